@@ -1,0 +1,5 @@
+"""`python -m stageway`."""
+
+from stageway.cli import main
+
+main()
