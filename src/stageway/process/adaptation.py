@@ -1,0 +1,157 @@
+"""Adaptations: a template fitted to one product, as data, each with its reason. The template itself never changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date
+from typing import Any, TypeVar
+
+from stageway.evidence import DefinitionError, Words, did_you_mean, joined, say
+from stageway.process.grammar import parse, threshold_words
+from stageway.process.marked import Map
+from stageway.process.model import Adaptation, Criterion, Requirement, Stage, Step, Template
+from stageway.process.template import read_requirement, read_stage, read_step
+
+ACTS = ("skip", "add", "change", "reorder")
+_Part = TypeVar("_Part", Requirement, Step, Stage)
+
+
+def adapt(template: Template, entries: Iterable[Map]) -> tuple[Template, tuple[Adaptation, ...]]:
+    """Apply the entries in their order. Raises DefinitionError (file, line) for an unknown target, a missing reason, a change that does not fit."""
+    made: list[Adaptation] = []
+    process = template
+    for entry in entries:
+        entry.only({"id", "act", "stage", "target", "requirement", "step", "new_stage", "after", "from", "to", "field", "order", "reason", "by", "at"})
+        act = entry.need("act")
+        if act not in ACTS:
+            raise entry.refuse("act", say(zh="裁剪方式“{act}”不对", en='the adaptation "{act}" is none', act=act), expected=say(zh="skip、add、change、reorder 之一", en="one of skip, add, change, reorder"))
+        if entry.get("reason") is None:
+            raise entry.refuse(None, say(zh="裁剪 {id} 没有写理由", en="the adaptation {id} has no reason", id=str(entry.get("id"))), code="reason_missing")
+        process, target, what, before, after = _ACT[act](process, entry)
+        made.append(
+            Adaptation(
+                id=str(entry.need("id")), act=act, stage=str(entry.get("stage") or target), target=target, reason=entry.words("reason"),
+                by=entry.get("by"), at=as_date(entry, "at"), what=what, before=before, after=after, where=entry.where(),
+            )
+        )
+    numbered = tuple(replace(stage, number=i + 1) for i, stage in enumerate(process.stages))
+    return replace(process, stages=numbered), tuple(made)
+
+
+Applied = tuple[Template, str, Words, str | None, str | None]
+
+
+def as_date(data: Map, key: str) -> date | None:
+    value = data.get(key)
+    if value is None:
+        return None
+    try:
+        return value if type(value) is date else date.fromisoformat(str(value)[:10])
+    except ValueError:
+        raise data.refuse(key, say(zh="“{value}”不是日期", en='"{value}" is not a date', value=str(value)), expected=say(zh="如 2026-05-20", en="such as 2026-05-20")) from None
+
+
+def _stage(process: Template, entry: Map) -> Stage:
+    stage = process.stage(str(entry.need("stage")))
+    if stage is None:
+        raise entry.refuse("stage", say(zh="没有阶段“{id}”", en='there is no stage "{id}"', id=entry["stage"]), todo=did_you_mean(entry["stage"], [s.id for s in process.stages]))
+    return stage
+
+
+def _with(process: Template, stage: Stage) -> Template:
+    return replace(process, stages=tuple(stage if s.id == stage.id else s for s in process.stages))
+
+
+def _place(parts: tuple[_Part, ...], new: _Part, entry: Map) -> tuple[_Part, ...]:
+    after = entry.get("after")
+    if after is None:
+        return (*parts, new)
+    at = next((i for i, part in enumerate(parts) if part.id == after), None)
+    if at is None:
+        raise entry.refuse("after", say(zh="“{after}”不存在", en='"{after}" does not exist', after=after), todo=did_you_mean(str(after), [p.id for p in parts]))
+    return (*parts[: at + 1], new, *parts[at + 1 :])
+
+
+def _skip(process: Template, entry: Map) -> Applied:
+    target = str(entry.get("target") or entry.need("stage"))
+    if process.stage(target) is not None and "target" not in entry:
+        stage = process.stage(target)
+        assert stage is not None
+        kept = replace(process, stages=tuple(s for s in process.stages if s.id != target))
+        return kept, target, say(zh="跳过阶段“{name}”", en='skip the stage "{name}"', name=stage.name), None, None
+    stage = _stage(process, entry)
+    if (requirement := stage.requirement(target)) is not None:
+        left = replace(stage, requirements=tuple(r for r in stage.requirements if r.id != target))
+        return _with(process, left), target, say(zh="跳过“{title}”", en='skip "{title}"', title=requirement.title), None, None
+    if any(step.id == target for step in stage.steps):
+        left = replace(stage, steps=tuple(s for s in stage.steps if s.id != target))
+        return _with(process, left), target, say(zh="跳过步骤 {target}", en="skip the step {target}", target=target), None, None
+    raise _unknown(stage, entry, target)
+
+
+def _unknown(stage: Stage, entry: Map, target: str) -> DefinitionError:
+    known = [r.id for r in stage.requirements] + [s.id for s in stage.steps]
+    return entry.refuse("target", say(zh="阶段 {stage} 里没有“{target}”", en='the stage {stage} has no "{target}"', stage=stage.id, target=target), todo=did_you_mean(target, known))
+
+
+def _add(process: Template, entry: Map) -> Applied:
+    if "new_stage" in entry:
+        new_stage = read_stage(entry.map("new_stage"), 0)
+        placed = _place(process.stages, new_stage, entry)
+        return replace(process, stages=placed), new_stage.id, say(zh="增加阶段“{name}”", en='add the stage "{name}"', name=new_stage.name), None, None
+    stage = _stage(process, entry)
+    if "step" in entry:
+        step = read_step(entry.map("step"))
+        return _with(process, replace(stage, steps=_place(stage.steps, step, entry))), step.id, say(zh="增加步骤 {id}", en="add the step {id}", id=step.id), None, None
+    entry.need("requirement")
+    requirement = read_requirement(entry.map("requirement"), stage.id, added_by=str(entry.get("id")))
+    what = say(zh="增加“{title}”（{id}）", en='add "{title}" ({id})', title=requirement.title, id=requirement.id)
+    return _with(process, replace(stage, requirements=_place(stage.requirements, requirement, entry))), requirement.id, what, None, None
+
+
+def _change(process: Template, entry: Map) -> Applied:
+    stage = _stage(process, entry)
+    target = str(entry.need("target"))
+    requirement = stage.requirement(target)
+    if requirement is None:
+        raise _unknown(stage, entry, target)
+    before, after = str(entry.need("from")), str(entry.need("to"))
+    criterion = next((c for c in requirement.criteria if c.text.replace(" ", "") == before.replace(" ", "")), None)
+    if criterion is None:
+        what = say(zh="{target} 没有准则“{before}”", en='{target} has no criterion "{before}"', target=target, before=before)
+        raise entry.refuse("from", what, todo=did_you_mean(before, [c.text for c in requirement.criteria]))
+    new = replace(criterion, text=after, expression=parse(after, entry.where("to")), where=entry.where("to"))
+    changed = replace(requirement, criteria=tuple(new if c is criterion else c for c in requirement.criteria))
+    placed = _with(process, replace(stage, requirements=tuple(changed if r.id == target else r for r in stage.requirements)))
+    return placed, target, _changed(criterion, new), before, after
+
+
+def _changed(old: Criterion, new: Criterion) -> Words:
+    before, after = threshold_words(old.expression), threshold_words(new.expression)
+    return say(zh="“{words}”由{before}改为{after}", en="{words}: {before} becomes {after}", words=old.words, before=before, after=after)
+
+
+def _reorder(process: Template, entry: Map) -> Applied:
+    order = [str(each) for each in entry.list("order")]
+    if entry.get("stage") is None:
+        placed = replace(process, stages=_ordered(process.stages, order, entry))
+        names = joined([s.short for s in placed.stages], zh=" → ", en=" → ")
+        return placed, "process", say(zh="阶段顺序改为{names}", en="the stages run {names}", names=names), None, None
+    stage = _stage(process, entry)
+    if order and any(step.id == order[0] for step in stage.steps):
+        changed = replace(stage, steps=_ordered(stage.steps, order, entry))
+    else:
+        changed = replace(stage, requirements=_ordered(stage.requirements, order, entry))
+    return _with(process, changed), stage.id, say(zh="顺序改为{order}", en="the order becomes {order}", order=joined([Words.of(o) for o in order], zh=" → ", en=" → ")), None, None
+
+
+def _ordered(parts: tuple[_Part, ...], order: list[str], entry: Map) -> tuple[_Part, ...]:
+    by_id = {part.id: part for part in parts}
+    for id in order:
+        if id not in by_id:
+            raise entry.refuse("order", say(zh="“{id}”不存在", en='"{id}" does not exist', id=id), todo=did_you_mean(id, by_id))
+    return (*(by_id[id] for id in order), *(part for part in parts if part.id not in order))
+
+
+_ACT: dict[str, Callable[[Template, Map], Any]] = {"skip": _skip, "add": _add, "change": _change, "reorder": _reorder}
