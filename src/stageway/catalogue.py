@@ -7,6 +7,7 @@ import importlib.util
 import os
 import pkgutil
 import sys
+import traceback
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -36,15 +37,31 @@ def _own_modules(folder: Path) -> Iterator[ModuleType]:
             continue
         module = importlib.util.module_from_spec(spec)
         sys.modules[name] = module
-        spec.loader.exec_module(module)
+        try:
+            spec.loader.exec_module(module)
+        except Exception as error:
+            del sys.modules[name]
+            raise _broken(path, error) from error
         yield module
+
+
+def _broken(path: Path, error: Exception) -> DefinitionError:
+    """One's own file may fail in any way while it is imported: the error names the file and the line in it."""
+    inside = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+    line = error.lineno if isinstance(error, SyntaxError) else (inside[-1] if inside else None)
+    kind, text = type(error).__name__, error.msg if isinstance(error, SyntaxError) else str(error)
+    what = say(zh="方法文件载入失败（{kind}：{text}）", en="the method's file cannot be loaded ({kind}: {text})", kind=kind, text=text)
+    return DefinitionError("method_broken", what, where=Where(file=str(path), line=line))
 
 
 def _declared(module: ModuleType) -> Method:
     found = [value for value in vars(module).values() if isinstance(value, Method) and value.module == module.__name__]
     if len(found) != 1:
         what = say(zh="一个方法文件恰好声明一个方法，这里有{count}个", en="a method's file declares exactly one method, this one {count}", count=len(found))
-        todo = say(zh="用 @method(...) 装饰一个函数；不是方法的文件名以下划线开头", en="decorate one function with @method(...); a file that is no method begins with an underscore")
+        todo = say(
+            zh="用 @method(...) 装饰一个函数；不是方法的文件名以下划线开头",
+            en="decorate one function with @method(...); a file that is no method begins with an underscore",
+        )
         raise DefinitionError("method_file", what, where=Where(file=module.__file__), todo=todo)
     return found[0]
 
@@ -56,12 +73,16 @@ def _scan(shelves: str) -> Mapping[str, Method]:
     sources = [*_modules("stageway.methods"), *_modules("stageway.behaviour.questions")]
     for folder in filter(None, shelves.split(os.pathsep)):
         if not Path(folder).is_dir():
-            raise DefinitionError("shelf_missing", say(zh="{name} 指的文件夹不存在", en="the folder of {name} does not exist", name=SHELVES), where=Where(file=folder))
+            raise DefinitionError(
+                "shelf_missing", say(zh="{name} 指的文件夹不存在", en="the folder of {name} does not exist", name=SHELVES), where=Where(file=folder)
+            )
         sources += _own_modules(Path(folder))
     for module in sources:
         method = _declared(module)
         if method.id in made:
-            what = say(zh="两个文件都叫 {id}：{one} 与 {two}", en="two files are named {id}: {one} and {two}", id=method.id, one=places[method.id], two=module.__file__)
+            what = say(
+                zh="两个文件都叫 {id}：{one} 与 {two}", en="two files are named {id}: {one} and {two}", id=method.id, one=places[method.id], two=module.__file__
+            )
             raise DefinitionError("method_twice", what, todo=say(zh="给其中一个改名", en="rename one of them"))
         made[method.id] = method
         places[method.id] = str(module.__file__)

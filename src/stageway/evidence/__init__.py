@@ -15,6 +15,7 @@ from stageway.evidence.finding import (
     Warning,
 )
 from stageway.evidence.frame import Frame, is_missing
+from stageway.evidence.labels import relabelled
 from stageway.evidence.method import DEFAULT_SEED, Column, Method, Params, ParamSpec, Reads, method, param
 from stageway.evidence.numerals import amount, interval, number, p_value, rounded_up, shown, with_n
 from stageway.evidence.words import LANGS, Lang, Words, joined, say
@@ -23,5 +24,5 @@ __all__ = [
     "DEFAULT_SEED", "LANGS", "SCHEMA", "Chart", "Column", "ColumnHead", "DataError", "DefinitionError", "Estimate", "Finding", "Frame",
     "IncompleteError", "Kind", "Lang", "Meaning", "Method", "ParamError", "ParamSpec", "Params", "Provenance", "Reads", "ResultTable", "Source",
     "StagewayError", "Warning", "Where", "Words", "amount", "did_you_mean", "interval", "is_missing", "joined", "method", "nearest",
-    "number", "p_value", "param", "rounded_up", "say", "shown", "with_n",
+    "number", "p_value", "param", "relabelled", "rounded_up", "say", "shown", "with_n",
 ]

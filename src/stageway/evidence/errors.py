@@ -51,7 +51,9 @@ class StagewayError(Exception):
             parts.append(("应为：" if zh else "expected ") + self.expected[lang].rstrip("。."))
         if self.todo is not None:
             parts.append(self.todo[lang].rstrip("。."))
-        return "。".join(parts) + "。" if zh else ". ".join(p[0].upper() + p[1:] if i else p for i, p in enumerate(parts)) + "."
+        if zh:
+            return "。".join(parts) + "。"
+        return " ".join((p[0].upper() + p[1:] if i else p) + ("" if p.endswith("?") else ".") for i, p in enumerate(parts))
 
     def at(self, where: Where) -> StagewayError:
         """The same error, placed: the fields of `where` fill those that are still open."""

@@ -14,6 +14,7 @@ from stageway.evidence.frame import Frame
 from stageway.evidence.words import Words
 
 SCHEMA = "stageway/finding/1"
+OPEN_ENDS = ("-Infinity", "Infinity")
 
 
 class Kind(StrEnum):
@@ -80,6 +81,13 @@ class ResultTable:
     columns: tuple[ColumnHead, ...]
     rows: tuple[tuple[Any, ...], ...]
     note: Words | None = None
+
+    def __post_init__(self) -> None:
+        for row in self.rows:
+            if len(row) != len(self.columns):
+                raise ValueError(f"table {self.name}: a row has {len(row)} cells, {len(self.columns)} columns are declared")
+            if any(isinstance(cell, float) and not math.isfinite(cell) for cell in row):
+                raise ValueError(f"table {self.name}: a cell is not a finite number; a value that cannot be computed is None")
 
     def frame(self, source: str = "") -> Frame:
         """The table as data for another method (texts that come in two languages are taken in English)."""
@@ -215,7 +223,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date | datetime):
         return value.isoformat()
     if hasattr(value, "item"):  # a numpy scalar
-        return value.item()
+        value = value.item()
+    if isinstance(value, float) and math.isinf(value):  # JSON knows no infinite number: the open end of an interval is a text
+        return OPEN_ENDS[value > 0]
     return value
 
 
@@ -225,7 +235,8 @@ def _words(data: Any) -> Words:
 
 def _estimate(data: Mapping[str, Any]) -> Estimate:
     label = _words(data["label"]) if data["label"] else None
-    return Estimate(**{**data, "counts": _words(data["counts"]), "kind": Kind(data["kind"]), "label": label})
+    ends = {side: float(data[side]) if data[side] in OPEN_ENDS else data[side] for side in ("low", "high")}
+    return Estimate(**{**data, **ends, "counts": _words(data["counts"]), "kind": Kind(data["kind"]), "label": label})
 
 
 def _cell(cell: Any) -> Any:

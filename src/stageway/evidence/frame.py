@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -14,6 +15,9 @@ from stageway.evidence.errors import DataError, Where, did_you_mean
 from stageway.evidence.words import say
 
 Column = NDArray[Any]
+
+#: 1,234.5: the comma is a separator of thousands only where groups of three and a point say so.
+THOUSANDS = re.compile(r"\s*[+-]?\d{1,3}(,\d{3})+\.\d*\s*", re.ASCII)
 
 
 def is_missing(value: object) -> bool:
@@ -99,13 +103,16 @@ class Frame:
         """The column as floats, missing cells as NaN. Raises DataError with row and value at the first cell that is no finite number."""
         values = self[name]
         if values.dtype.kind in "iufb":
-            return values.astype(np.float64)
+            made = values.astype(np.float64)
+            if (bad := np.flatnonzero(np.isinf(made))).size:
+                raise self.wrong(name, int(bad[0]), say(zh="有限的数字", en="a finite number"))
+            return made
         out = np.full(len(values), np.nan)
         for i, value in enumerate(values):
             if is_missing(value):
                 continue
             try:
-                out[i] = float(value.replace(",", "") if isinstance(value, str) and value.count(",") and "." in value else value)
+                out[i] = float(value.replace(",", "") if isinstance(value, str) and THOUSANDS.fullmatch(value) else value)
             except (TypeError, ValueError):
                 raise self.wrong(name, i, say(zh="数字", en="a number")) from None
             if not np.isfinite(out[i]):

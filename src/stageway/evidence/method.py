@@ -107,9 +107,19 @@ def _value(spec: ParamSpec, value: Any) -> Any:
         raise wrong(names.get(kind, Words("文本", "a text"))) from None
     if isinstance(made, int | float) and not isinstance(made, bool):
         if (spec.low is not None and made < spec.low) or (spec.high is not None and made > spec.high) or not np.isfinite(made):
-            low, high = ("" if end is None else f"{end:g}" for end in (spec.low, spec.high))
-            raise wrong(say(zh="在 [{low}, {high}] 之内", en="within [{low}, {high}]", low=low, high=high))
+            raise wrong(_limits(spec.low, spec.high, Words("在 [{low}, {high}] 之内", "within [{low}, {high}]")))
     return made
+
+
+def _limits(low: float | None, high: float | None, both: Words) -> Words:
+    """What a number must be; `both` is the form for two limits."""
+    if low is None and high is None:
+        return Words("有限的数字", "a finite number")
+    if low is None or high is None:
+        end = low if low is not None else high
+        return say(zh="不小于{end}的数", en="a number of at least {end}", end=f"{end:g}") if high is None else say(
+            zh="不大于{end}的数", en="a number of at most {end}", end=f"{end:g}")
+    return say(zh=both.zh, en=both.en, low=f"{low:g}", high=f"{high:g}")
 
 
 def _converted(kind: type, value: Any) -> Any:
@@ -209,8 +219,8 @@ def _typed(table: Frame, column: Column) -> Any:
         values = table.numbers(column.name)
         for bound, outside in ((column.low, np.less), (column.high, np.greater)):
             if bound is not None and (bad := np.flatnonzero(outside(values, bound))).size:
-                low, high = ("" if end is None else f"{end:g}" for end in (column.low, column.high))
-                raise table.wrong(column.name, int(bad[0]), say(zh="[{low}, {high}] 之内的数", en="a number within [{low}, {high}]", low=low, high=high))
+                expected = _limits(column.low, column.high, Words("[{low}, {high}] 之内的数", "a number within [{low}, {high}]"))
+                raise table.wrong(column.name, int(bad[0]), expected)
         return values
     if column.type == "flag":
         return table.flags(column.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stageway.evidence.words import Lang, Words
@@ -51,12 +52,29 @@ def decimals_for(value: float, unit: str, half_width: float | None = None, n: fl
 def number(value: float, unit: str, lang: Lang, decimals: int | None = None, *, signed: bool = False, bare: bool = False) -> str:
     """One value with its unit: 42.2%, 24.7元 / CNY 24.7, 412毫秒 / 412 ms, 2,845万人 / 28.45 million people. `bare` leaves the unit out."""
     places = decimals_for(value, unit) if decimals is None else decimals
+    return _written(value, unit, lang, places, _scale(value, unit, lang), signed=signed, bare=bare)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """What a large number is divided by, the word for it, and the decimals it then has."""
+
+    divisor: float
+    word: str
+    places: int
+
+
+def _scale(value: float, unit: str, lang: Lang) -> _Scale | None:
+    """万 or million from a million on; an interval is written on the scale of its value."""
+    if unit in ("%", "pp") or abs(value) < 1_000_000:
+        return None
+    return _Scale(10_000, "万", 0 if abs(value) >= 10_000_000 else 1) if lang == "zh" else _Scale(1_000_000, " million", 2)
+
+
+def _written(value: float, unit: str, lang: Lang, places: int, scale: _Scale | None, *, signed: bool = False, bare: bool = False) -> str:
     shown, scale_word = (value * 100 if unit in ("%", "pp") else value), ""
-    if unit not in ("%", "pp") and abs(value) >= 1_000_000:
-        if lang == "zh":
-            shown, scale_word, places = value / 10_000, "万", 0 if abs(value) >= 10_000_000 else 1
-        else:
-            shown, scale_word, places = value / 1_000_000, " million", 2
+    if scale is not None:
+        shown, scale_word, places = value / scale.divisor, scale.word, scale.places
     text = _minus(f"{shown:{'+' if signed else ''},.{places}f}")
     if math.isclose(float(text.replace(",", "").replace("\u2212", "-")), 0.0, abs_tol=1e-12):
         text = text.lstrip("\u2212+")
@@ -75,7 +93,11 @@ def interval(estimate: Estimate, lang: Lang, decimals: int | None = None) -> str
     value = number(estimate.value, estimate.unit, lang, places)
     if estimate.low is None or estimate.high is None:
         return value
-    ends = [number(end, estimate.unit, lang, places, bare=True) if math.isfinite(end) else ("\u2212∞" if end < 0 else "∞") for end in (estimate.low, estimate.high)]
+    scale = _scale(estimate.value, estimate.unit, lang)
+    ends = [
+        _written(end, estimate.unit, lang, places, scale, bare=True) if math.isfinite(end) else ("\u2212∞" if end < 0 else "∞")
+        for end in (estimate.low, estimate.high)
+    ]
     return f"{value} [{ends[0]}, {ends[1]}]"
 
 
@@ -101,7 +123,7 @@ def amount(value: float, unit: str = "", decimals: int | None = None, *, signed:
 
 
 def p_value(p: float) -> Words:
-    """Two significant digits, never 0.000: `p=0.010` / `p = 0.010`, `p<0.001` / `p < 0.001`."""
+    """Two decimals, three below 0.1, never 0.000: `p=0.010` / `p = 0.010`, `p<0.001` / `p < 0.001`."""
     if p < 0.001:
         return Words("p<0.001", "p < 0.001")
     text = f"{p:.2f}" if p >= 0.1 else f"{p:.3f}"

@@ -25,14 +25,27 @@ def adapt(template: Template, entries: Iterable[Map]) -> tuple[Template, tuple[A
         entry.only({"id", "act", "stage", "target", "requirement", "step", "new_stage", "after", "from", "to", "field", "order", "reason", "by", "at"})
         act = entry.need("act")
         if act not in ACTS:
-            raise entry.refuse("act", say(zh="裁剪方式“{act}”不对", en='the adaptation "{act}" is none', act=act), expected=say(zh="skip、add、change、reorder 之一", en="one of skip, add, change, reorder"))
+            raise entry.refuse(
+                "act",
+                say(zh="裁剪方式“{act}”不对", en='the adaptation "{act}" is none', act=act),
+                expected=say(zh="skip、add、change、reorder 之一", en="one of skip, add, change, reorder"),
+            )
         if entry.get("reason") is None:
             raise entry.refuse(None, say(zh="裁剪 {id} 没有写理由", en="the adaptation {id} has no reason", id=str(entry.get("id"))), code="reason_missing")
         process, target, what, before, after = _ACT[act](process, entry)
         made.append(
             Adaptation(
-                id=str(entry.need("id")), act=act, stage=str(entry.get("stage") or target), target=target, reason=entry.words("reason"),
-                by=entry.get("by"), at=as_date(entry, "at"), what=what, before=before, after=after, where=entry.where(),
+                id=str(entry.need("id")),
+                act=act,
+                stage=str(entry.get("stage") or target),
+                target=target,
+                reason=entry.words("reason"),
+                by=entry.get("by"),
+                at=as_date(entry, "at"),
+                what=what,
+                before=before,
+                after=after,
+                where=entry.where(),
             )
         )
     numbered = tuple(replace(stage, number=i + 1) for i, stage in enumerate(process.stages))
@@ -49,13 +62,19 @@ def as_date(data: Map, key: str) -> date | None:
     try:
         return value if type(value) is date else date.fromisoformat(str(value)[:10])
     except ValueError:
-        raise data.refuse(key, say(zh="“{value}”不是日期", en='"{value}" is not a date', value=str(value)), expected=say(zh="如 2026-05-20", en="such as 2026-05-20")) from None
+        raise data.refuse(
+            key, say(zh="“{value}”不是日期", en='"{value}" is not a date', value=str(value)), expected=say(zh="如 2026-05-20", en="such as 2026-05-20")
+        ) from None
 
 
 def _stage(process: Template, entry: Map) -> Stage:
     stage = process.stage(str(entry.need("stage")))
     if stage is None:
-        raise entry.refuse("stage", say(zh="没有阶段“{id}”", en='there is no stage "{id}"', id=entry["stage"]), todo=did_you_mean(entry["stage"], [s.id for s in process.stages]))
+        raise entry.refuse(
+            "stage",
+            say(zh="没有阶段“{id}”", en='there is no stage "{id}"', id=entry["stage"]),
+            todo=did_you_mean(entry["stage"], [s.id for s in process.stages]),
+        )
     return stage
 
 
@@ -66,11 +85,11 @@ def _with(process: Template, stage: Stage) -> Template:
 def _place(parts: tuple[_Part, ...], new: _Part, entry: Map) -> tuple[_Part, ...]:
     after = entry.get("after")
     if after is None:
-        return (*parts, new)
+        return parts + (new,)  # noqa: RUF005
     at = next((i for i, part in enumerate(parts) if part.id == after), None)
     if at is None:
         raise entry.refuse("after", say(zh="“{after}”不存在", en='"{after}" does not exist', after=after), todo=did_you_mean(str(after), [p.id for p in parts]))
-    return (*parts[: at + 1], new, *parts[at + 1 :])
+    return parts[: at + 1] + (new,) + parts[at + 1 :]  # noqa: RUF005  mypy loses the type of a starred tuple
 
 
 def _skip(process: Template, entry: Map) -> Applied:
@@ -92,7 +111,11 @@ def _skip(process: Template, entry: Map) -> Applied:
 
 def _unknown(stage: Stage, entry: Map, target: str) -> DefinitionError:
     known = [r.id for r in stage.requirements] + [s.id for s in stage.steps]
-    return entry.refuse("target", say(zh="阶段 {stage} 里没有“{target}”", en='the stage {stage} has no "{target}"', stage=stage.id, target=target), todo=did_you_mean(target, known))
+    return entry.refuse(
+        "target",
+        say(zh="阶段 {stage} 里没有“{target}”", en='the stage {stage} has no "{target}"', stage=stage.id, target=target),
+        todo=did_you_mean(target, known),
+    )
 
 
 def _add(process: Template, entry: Map) -> Applied:
@@ -103,7 +126,13 @@ def _add(process: Template, entry: Map) -> Applied:
     stage = _stage(process, entry)
     if "step" in entry:
         step = read_step(entry.map("step"))
-        return _with(process, replace(stage, steps=_place(stage.steps, step, entry))), step.id, say(zh="增加步骤 {id}", en="add the step {id}", id=step.id), None, None
+        return (
+            _with(process, replace(stage, steps=_place(stage.steps, step, entry))),
+            step.id,
+            say(zh="增加步骤 {id}", en="add the step {id}", id=step.id),
+            None,
+            None,
+        )
     entry.need("requirement")
     requirement = read_requirement(entry.map("requirement"), stage.id, added_by=str(entry.get("id")))
     what = say(zh="增加“{title}”（{id}）", en='add "{title}" ({id})', title=requirement.title, id=requirement.id)
@@ -143,7 +172,13 @@ def _reorder(process: Template, entry: Map) -> Applied:
         changed = replace(stage, steps=_ordered(stage.steps, order, entry))
     else:
         changed = replace(stage, requirements=_ordered(stage.requirements, order, entry))
-    return _with(process, changed), stage.id, say(zh="顺序改为{order}", en="the order becomes {order}", order=joined([Words.of(o) for o in order], zh=" → ", en=" → ")), None, None
+    return (
+        _with(process, changed),
+        stage.id,
+        say(zh="顺序改为{order}", en="the order becomes {order}", order=joined([Words.of(o) for o in order], zh=" → ", en=" → ")),
+        None,
+        None,
+    )
 
 
 def _ordered(parts: tuple[_Part, ...], order: list[str], entry: Map) -> tuple[_Part, ...]:
@@ -151,7 +186,7 @@ def _ordered(parts: tuple[_Part, ...], order: list[str], entry: Map) -> tuple[_P
     for id in order:
         if id not in by_id:
             raise entry.refuse("order", say(zh="“{id}”不存在", en='"{id}" does not exist', id=id), todo=did_you_mean(id, by_id))
-    return (*(by_id[id] for id in order), *(part for part in parts if part.id not in order))
+    return tuple(by_id[id] for id in order) + tuple(part for part in parts if part.id not in order)
 
 
 _ACT: dict[str, Callable[[Template, Map], Any]] = {"skip": _skip, "add": _add, "change": _change, "reorder": _reorder}

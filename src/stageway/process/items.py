@@ -133,9 +133,10 @@ class Items:
         found: list[Gap] = []
         for item in self.all:
             at = next((i for i, place in enumerate(used) if item.kind in place), None)
-            if at is None:
+            kind = self.kinds.kinds[item.kind]
+            if at is None or any(item.text(name) == value for name, value in kind.unless):
                 continue
-            for target, direction in self.kinds.kinds[item.kind].asks:
+            for target, direction in kind.asks:
                 if (target == FINDING or any(target in place for place in used)) and not self.has(item, target):
                     found.append(Gap(item, target, direction))
         return tuple(found)

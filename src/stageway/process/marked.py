@@ -9,6 +9,8 @@ import yaml
 
 from stageway.evidence import DefinitionError, Where, Words, did_you_mean, say
 
+Values = list[Any]
+
 
 class Map(dict[str, Any]):
     """A mapping of a YAML file. `line` is where it begins, `lines[key]` where each key stands."""
@@ -52,14 +54,14 @@ class Map(dict[str, Any]):
             raise self.refuse(key, say(zh="“{key}”应是一组“名称: 值”", en='"{key}" should be a mapping of names to values', key=key))
         return value
 
-    def list(self, key: str) -> list[Any]:
+    def list(self, key: str) -> Values:
         """The list under `key`; an absent one is empty, a single value is a list of one."""
         value = self.get(key)
         if value is None:
             return []
         return value if isinstance(value, list) else [value]
 
-    def maps(self, key: str) -> list[Map]:
+    def maps(self, key: str) -> Values:
         made = self.list(key)
         for each in made:
             if not isinstance(each, Map):
@@ -96,10 +98,16 @@ def load(text: str, file: str) -> Any:
         mark = error.problem_mark or error.context_mark
         problem = str(error.problem or error.context or "")
         where = Where(file=file, line=mark.line + 1 if mark else None)
-        todo = say(zh="请检查该行的缩进、冒号和引号（解析器说：{problem}）", en="check indentation, colons and quotes there (the parser says: {problem})", problem=problem)
+        todo = say(
+            zh="请检查该行的缩进、冒号和引号（解析器说：{problem}）",
+            en="check indentation, colons and quotes there (the parser says: {problem})",
+            problem=problem,
+        )
         raise DefinitionError("yaml_wrong", say(zh="这不是合格的 YAML", en="this is not valid YAML"), where=where, todo=todo) from None
     except yaml.YAMLError as error:
-        raise DefinitionError("yaml_wrong", say(zh="这不是合格的 YAML（{error}）", en="this is not valid YAML ({error})", error=str(error)), where=Where(file=file)) from None
+        raise DefinitionError(
+            "yaml_wrong", say(zh="这不是合格的 YAML（{error}）", en="this is not valid YAML ({error})", error=str(error)), where=Where(file=file)
+        ) from None
     finally:
         loader.dispose()
 
@@ -109,5 +117,7 @@ def load_map(text: str, file: str) -> Map:
     if made is None:
         return Map(file, 1)
     if not isinstance(made, Map):
-        raise DefinitionError("yaml_wrong", say(zh="文件应是一组“名称: 值”", en="the file should be a mapping of names to values"), where=Where(file=file, line=1))
+        raise DefinitionError(
+            "yaml_wrong", say(zh="文件应是一组“名称: 值”", en="the file should be a mapping of names to values"), where=Where(file=file, line=1)
+        )
     return made

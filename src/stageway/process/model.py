@@ -200,6 +200,7 @@ class ItemKind:
     fields: tuple[FieldSpec, ...]
     links: tuple[str, ...]
     asks: tuple[tuple[str, str], ...] = ()  # (kind or `finding`, up | down): what it should have on the thread
+    unless: tuple[tuple[str, str], ...] = ()  # (field, value): an item so marked asks for nothing
     stage: str | None = None
 
     def field(self, name: str) -> FieldSpec | None:
@@ -250,6 +251,7 @@ class Template:
 
 
 Map_ = Mapping[str, Any]
+Day = date
 
 
 # ── what the product says ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -425,6 +427,7 @@ class Product:
     budget: tuple[BudgetLine, ...]
     questions: tuple[OpenQuestion, ...]
     terms: Mapping[str, Words]
+    labels: Mapping[str, Words]
     file: str = "product.yaml"
 
     def person(self, id: str | None) -> Person | None:
@@ -497,9 +500,9 @@ class Condition:
     id: str
     action: str
     owner: str
-    date: date
+    date: Day
     otherwise: str
-    closed: date | None = None
+    closed: Day | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def read_product(text: str, file: str) -> tuple[Product, Template, Template]:
     """The product, its template as shipped, and the process after the product's adaptations; every name in the file is checked."""
     data = load_map(text, file)
     data.only(
-        {"schema", "product", "people", "goals", "scope", "datasets", "stages", "adaptations", "handoffs", "calendar", "budget", "questions", "terms"}
+        {"schema", "product", "people", "goals", "scope", "datasets", "stages", "adaptations", "handoffs", "calendar", "budget", "questions", "terms", "labels"}
     )
     if data.get("schema", SCHEMA) != SCHEMA:
         raise data.refuse("schema", say(zh="不认识的版本 {schema}", en="unknown schema {schema}", schema=str(data["schema"])), expected=Words.of(str(SCHEMA)))
@@ -69,12 +69,14 @@ def read_product(text: str, file: str) -> tuple[Product, Template, Template]:
         handoffs={id: _handoff(id, data.map("handoffs").map(id)) for id in data.map("handoffs")},
         calendar=tuple(CalendarEntry(str(c.need("at")), c.words("what"), str(c.need("who")), c.words("done_when")) for c in data.maps("calendar")),
         budget=tuple(
-            BudgetLine(b.words("line"), float(b.need("amount")), str(b.get("unit", "CNY")), b.words("derived_from"), b.get("decision")) for b in data.maps("budget")
+            BudgetLine(b.words("line"), float(b.need("amount")), str(b.get("unit", "CNY")), b.words("derived_from"), b.get("decision"))
+            for b in data.maps("budget")
         ),
         questions=tuple(
             OpenQuestion(str(q.need("id")), q.words("what"), str(q.need("owner")), as_date(q, "due"), q.words("otherwise")) for q in data.maps("questions")
         ),
         terms={name: data.map("terms").words(name) for name in data.map("terms")},
+        labels={name: data.map("labels").words(name) for name in data.map("labels")},
         file=file,
     )
     _check_people(product, data)
@@ -124,8 +126,14 @@ def _goal(data: Map, process: Template, evidence: Mapping[str, EvidenceEntry]) -
         gives = {name: entry.gives or None for name, entry in evidence.items()}
         check(expression, gives=gives, kinds=process.kinds, departments=[d.id for d in process.departments], where=data.where("metric"))
     return Goal(
-        str(data.need("id")), data.words("name"), str(metric) if metric else None, _baseline(data), str(target) if target is not None else None,
-        as_date(data, "by"), expression, data.where("id"),
+        str(data.need("id")),
+        data.words("name"),
+        str(metric) if metric else None,
+        _baseline(data),
+        str(target) if target is not None else None,
+        as_date(data, "by"),
+        expression,
+        data.where("id"),
     )
 
 
@@ -172,13 +180,17 @@ def _evidence(process: Template, plans: Map, datasets: Mapping[str, Dataset]) ->
         for requirement in stage.requirements:
             for entry in requirement.evidence:
                 if entry.name in made:
-                    raise DefinitionError("evidence_twice", say(zh="结论“{name}”声明了两次", en='the evidence "{name}" is declared twice', name=entry.name), where=entry.where)
+                    raise DefinitionError(
+                        "evidence_twice", say(zh="结论“{name}”声明了两次", en='the evidence "{name}" is declared twice', name=entry.name), where=entry.where
+                    )
                 made[entry.name] = read_evidence(entry.name, given.map(entry.name), stage.id, entry) if entry.name in given else entry
         for name in given:
             if name not in made:
                 made[name] = read_evidence(name, given.map(name), stage.id)
             elif made[name].stage != stage.id:
-                raise given.refuse(name, say(zh="结论“{name}”属于阶段 {stage}", en='the evidence "{name}" belongs to the stage {stage}', name=name, stage=made[name].stage))
+                raise given.refuse(
+                    name, say(zh="结论“{name}”属于阶段 {stage}", en='the evidence "{name}" belongs to the stage {stage}', name=name, stage=made[name].stage)
+                )
     for stage in process.stages:
         given = plans.map(stage.id).map("evidence")
         for name in given:
@@ -197,7 +209,9 @@ def _check_sources(entry: Map, made: Mapping[str, EvidenceEntry], datasets: Mapp
         finding = prefix == "finding" and bool(rest)
         name, known = (rest.partition(".")[0], set(made)) if finding else (source, set(datasets))
         if name not in known:
-            raise entry.refuse("data", say(zh="没有数据“{source}”", en='there are no data "{source}"', source=source), todo=did_you_mean(name, known), code="data_unknown")
+            raise entry.refuse(
+                "data", say(zh="没有数据“{source}”", en='there are no data "{source}"', source=source), todo=did_you_mean(name, known), code="data_unknown"
+            )
 
 
 def _plan(data: Map, stage: str, process: Template, people: Iterable[Person]) -> StagePlan:
@@ -208,10 +222,16 @@ def _plan(data: Map, stage: str, process: Template, people: Iterable[Person]) ->
     steps = {step.id for step in found.steps}
     for id in requirements:
         if found.requirement(id) is None:
-            raise requirements.refuse(id, say(zh="阶段 {stage} 没有要求“{id}”", en='the stage {stage} has no requirement "{id}"', stage=stage, id=id), todo=did_you_mean(id, [r.id for r in found.requirements]))
+            raise requirements.refuse(
+                id,
+                say(zh="阶段 {stage} 没有要求“{id}”", en='the stage {stage} has no requirement "{id}"', stage=stage, id=id),
+                todo=did_you_mean(id, [r.id for r in found.requirements]),
+            )
     for id in data.map("work"):
         if id not in steps:
-            raise data.map("work").refuse(id, say(zh="阶段 {stage} 没有步骤“{id}”", en='the stage {stage} has no step "{id}"', stage=stage, id=id), todo=did_you_mean(id, steps))
+            raise data.map("work").refuse(
+                id, say(zh="阶段 {stage} 没有步骤“{id}”", en='the stage {stage} has no step "{id}"', stage=stage, id=id), todo=did_you_mean(id, steps)
+            )
     return StagePlan(
         owner=data.get("owner"),
         planned=_span(data.map("planned")),
@@ -252,7 +272,9 @@ def _handoff(id: str, data: Map) -> HandoffPlan:
         kind = next((k for k in ("given", "accepted", "returned") if k in event), None)
         at = as_date(event, kind) if kind else None
         if kind is None or at is None:
-            raise event.refuse(None, say(zh="交接记录须写 given、accepted 或 returned 和日期", en="a hand-off event is given, accepted or returned, with its date"))
+            raise event.refuse(
+                None, say(zh="交接记录须写 given、accepted 或 returned 和日期", en="a hand-off event is given, accepted or returned, with its date")
+            )
         events.append(HandoffEvent(kind, at, event.words("because") if "because" in event else None))
     return HandoffPlan(id, as_date(data, "due"), tuple(events), data.words("what") if "what" in data else None)
 
@@ -263,7 +285,9 @@ def _check_people(product: Product, data: Map) -> None:
 
     def known_or_refuse(name: str | None, where: Where) -> None:
         if name is not None and product.person(name) is None:
-            raise DefinitionError("person_unknown", say(zh="没有名为“{name}”的人", en='there is nobody named "{name}"', name=name), where=where, todo=did_you_mean(name, known))
+            raise DefinitionError(
+                "person_unknown", say(zh="没有名为“{name}”的人", en='there is nobody named "{name}"', name=name), where=where, todo=did_you_mean(name, known)
+            )
 
     head = data.map("product").map("document")
     for role in ("author", "reviewer", "approver"):
@@ -275,4 +299,3 @@ def _check_people(product: Product, data: Map) -> None:
         requirements = plan.map("requirements")
         for each in requirements:
             known_or_refuse(requirements.map(each).get("owner"), requirements.map(each).where("owner"))
-

@@ -59,7 +59,7 @@ def read_kinds(data: Map) -> dict[str, ItemKind]:
 
 
 def _kind(id: str, data: Map) -> ItemKind:
-    data.only({"plural", "name", "stage", "fields", "links", "asks"})
+    data.only({"plural", "name", "stage", "fields", "links", "asks", "unless"})
     fields = []
     specs = data.map("fields")
     for name in specs:
@@ -67,15 +67,14 @@ def _kind(id: str, data: Map) -> ItemKind:
         spec.only({"type", "label", "required", "choices"})
         fields.append(FieldSpec(name, spec.need("type"), spec.words("label"), bool(spec.get("required")), tuple(str(c) for c in spec.list("choices"))))
     asks = tuple((target, direction) for direction in ("up", "down") for target in data.map("asks").list(direction))
-    return ItemKind(id, data.need("plural"), data.words("name"), tuple(fields), tuple(data.list("links")), asks, data.get("stage"))
+    unless = tuple((field, str(value)) for field in data.map("unless") for value in data.map("unless").list(field))
+    return ItemKind(id, data.need("plural"), data.words("name"), tuple(fields), tuple(data.list("links")), asks, unless, data.get("stage"))
 
 
 def read_template(text: str, file: str) -> Template:
     """A template from its text; every name in it is checked: departments, kinds, methods, estimates, stages."""
     data = load_map(text, file)
-    data.only(
-        {"id", "version", "name", "description", "departments", "kinds", "groups", "stages", "metrics", "glossary", "example_goal", "raci_extra"}
-    )
+    data.only({"id", "version", "name", "description", "departments", "kinds", "groups", "stages", "metrics", "glossary", "example_goal", "raci_extra"})
     departments = tuple(Department(d.need("id"), d.words("name"), d.words("short")) for d in data.maps("departments"))
     builtin = builtin_kinds()
     groups = {**builtin.groups, **{name: tuple(kinds) for name, kinds in data.map("groups").items()}}
@@ -100,13 +99,37 @@ def read_template(text: str, file: str) -> Template:
 
 def _metric(data: Map) -> Metric:
     data.only({"id", "name", "numerator", "denominator", "source", "frequency", "department"})
-    texts = (data.words(name) for name in ("name", "numerator", "denominator", "source", "frequency"))
-    return Metric(data.need("id"), *texts, department=data.need("department"))
+    return Metric(
+        id=data.need("id"),
+        name=data.words("name"),
+        numerator=data.words("numerator"),
+        denominator=data.words("denominator"),
+        source=data.words("source"),
+        frequency=data.words("frequency"),
+        department=data.need("department"),
+    )
 
 
 def read_stage(data: Map, number: int) -> Stage:
     data.only(
-        {"id", "name", "short", "owner", "approver", "working_days", "raci", "purpose", "clause", "prompt", "inputs", "steps", "methods", "requirements", "handoffs", "needs"}
+        {
+            "id",
+            "name",
+            "short",
+            "owner",
+            "approver",
+            "working_days",
+            "raci",
+            "purpose",
+            "clause",
+            "prompt",
+            "inputs",
+            "steps",
+            "methods",
+            "requirements",
+            "handoffs",
+            "needs",
+        }
     )
     id = data.need("id")
     return Stage(
@@ -170,7 +193,9 @@ def read_evidence(name: str, data: Map, stage: str, base: EvidenceEntry | None =
     title = data.words("title") if "title" in data else (base.title if base else Words.of(name))
     plain = data.get("plain", base is not None and base.is_plain and "method" not in data)
     if method is None and not plain and "data" not in data:
-        raise data.refuse(None, say(zh="结论“{name}”须写 method 或 plain", en='the evidence "{name}" needs a method or plain', name=name), code="evidence_wrong")
+        raise data.refuse(
+            None, say(zh="结论“{name}”须写 method 或 plain", en='the evidence "{name}" needs a method or plain', name=name), code="evidence_wrong"
+        )
     if plain and "method" not in data:
         entered = data if isinstance(plain, Mapping) else None
         gives = tuple(data.list("gives")) or (base.gives if base else ()) or (tuple(plain) if isinstance(plain, Mapping) else ())
@@ -187,7 +212,11 @@ def read_evidence(name: str, data: Map, stage: str, base: EvidenceEntry | None =
         tables[roles[0]] = str(given)
     for role in tables:
         if role not in roles:
-            raise data.refuse("data", say(zh="方法 {method} 不读名为“{role}”的表", en='method {method} reads no table "{role}"', method=method, role=role), todo=did_you_mean(role, roles))
+            raise data.refuse(
+                "data",
+                say(zh="方法 {method} 不读名为“{role}”的表", en='method {method} reads no table "{role}"', method=method, role=role),
+                todo=did_you_mean(role, roles),
+            )
     params = {**(base.params if base and base.method == method else {}), **data.map("params")}
     try:
         chosen.params.parse(params)
@@ -213,7 +242,11 @@ def days(text: Any, data: Map, key: str) -> float:
     """A length of time in days: `7d`, `12h`, `2w`, or a plain number of days."""
     found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(d|h|w)?\s*", str(text))
     if not found:
-        raise data.refuse(key, say(zh="“{text}”不是一段时间", en='"{text}" is not a length of time', text=str(text)), expected=say(zh="如 7d、12h、2w", en="such as 7d, 12h, 2w"))
+        raise data.refuse(
+            key,
+            say(zh="“{text}”不是一段时间", en='"{text}" is not a length of time', text=str(text)),
+            expected=say(zh="如 7d、12h、2w", en="such as 7d, 12h, 2w"),
+        )
     return float(found[1]) * {"d": 1.0, "h": 1 / 24, "w": 7.0, None: 1.0}[found[2]]
 
 
@@ -221,7 +254,9 @@ def read_criterion(data: Map) -> Criterion:
     data.only({"must", "should", "stop", "words", "least_n", "least_days", "greatest_age", "on_fail"})
     asked = [ask for ask in Ask if ask.value in data]
     if len(asked) != 1:
-        raise data.refuse(None, say(zh="一条准则须恰好写 must、should、stop 之一", en="a criterion is exactly one of must, should, stop"), code="criterion_wrong")
+        raise data.refuse(
+            None, say(zh="一条准则须恰好写 must、should、stop 之一", en="a criterion is exactly one of must, should, stop"), code="criterion_wrong"
+        )
     text = str(data[asked[0].value])
     where = data.where(asked[0].value)
     return Criterion(
@@ -246,7 +281,9 @@ def check_process(process: Template, evidence: Mapping[str, EvidenceEntry], wher
         _check_raci(stage, departments, where)
         for requirement in stage.requirements:
             if requirement.id in ids:
-                raise DefinitionError("id_twice", say(zh="要求 {id} 写了两次", en="the requirement {id} is written twice", id=requirement.id), where=requirement.where)
+                raise DefinitionError(
+                    "id_twice", say(zh="要求 {id} 写了两次", en="the requirement {id} is written twice", id=requirement.id), where=requirement.where
+                )
             ids[requirement.id] = requirement.where
             _known(requirement.department, departments, requirement.where, Words("部门", "department"))
             for criterion in requirement.criteria:
@@ -264,14 +301,30 @@ def check_process(process: Template, evidence: Mapping[str, EvidenceEntry], wher
 def _known(name: str, known: Iterable[str], where: Where, noun: Words) -> None:
     pool = set(known)
     if name not in pool:
-        raise DefinitionError("name_unknown", say(zh="没有{noun}“{name}”", en='there is no {noun} "{name}"', noun=noun, name=name), where=where, todo=did_you_mean(name, pool))
+        raise DefinitionError(
+            "name_unknown", say(zh="没有{noun}“{name}”", en='there is no {noun} "{name}"', noun=noun, name=name), where=where, todo=did_you_mean(name, pool)
+        )
 
 
 def _check_raci(stage: Stage, departments: set[str], where: Where) -> None:
     for department, letter in stage.raci.items():
         _known(department, departments, where, Words("部门", "department"))
         if str(letter) not in _RACI:
-            raise DefinitionError("raci_wrong", say(zh="RACI 字母“{letter}”不对（阶段 {stage}）", en='RACI letter "{letter}" is wrong (stage {stage})', letter=letter, stage=stage.id), where=where, expected=say(zh="R、A、A/R、C、I", en="R, A, A/R, C or I"))
+            raise DefinitionError(
+                "raci_wrong",
+                say(zh="RACI 字母“{letter}”不对（阶段 {stage}）", en='RACI letter "{letter}" is wrong (stage {stage})', letter=letter, stage=stage.id),
+                where=where,
+                expected=say(zh="R、A、A/R、C、I", en="R, A, A/R, C or I"),
+            )
     accountable = [d for d, letter in stage.raci.items() if "A" in letter]
     if len(accountable) != 1:
-        raise DefinitionError("raci_wrong", say(zh="阶段 {stage} 的 RACI 恰好要有一个 A，现有{count}个", en="the RACI of stage {stage} needs exactly one A, it has {count}", stage=stage.id, count=len(accountable)), where=where)
+        raise DefinitionError(
+            "raci_wrong",
+            say(
+                zh="阶段 {stage} 的 RACI 恰好要有一个 A，现有{count}个",
+                en="the RACI of stage {stage} needs exactly one A, it has {count}",
+                stage=stage.id,
+                count=len(accountable),
+            ),
+            where=where,
+        )

@@ -1,0 +1,1 @@
+"""The written process: outline, composition, lint, and the writers."""

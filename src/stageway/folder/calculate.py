@@ -1,0 +1,234 @@
+"""Compute the evidence of a product folder: only what changed, in an order that lets one finding read another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from stageway import catalogue
+from stageway.evidence import DEFAULT_SEED, DefinitionError, Finding, Frame, IncompleteError, Method, Source, Words, say
+from stageway.folder.cache import Cache, key_of
+from stageway.folder.datasets import Loaded, fingerprint, load_dataset
+from stageway.folder.load import Folder
+from stageway.process.items import Items
+from stageway.process.marked import Map
+from stageway.process.model import Absent, DataNote, EvidenceEntry
+from stageway.process.plain import is_entered, plain_finding
+
+Progress = Callable[[str, bool], None]
+
+
+@dataclass
+class Calculated:
+    """What came out: findings and absences by name, what each dataset held, the test cases seen, and how many were computed anew."""
+
+    findings: dict[str, Finding] = field(default_factory=dict)
+    absent: dict[str, Absent] = field(default_factory=dict)
+    notes: list[DataNote] = field(default_factory=list)
+    cases: list[tuple[str, str]] = field(default_factory=list)
+    computed: list[str] = field(default_factory=list)
+
+
+class Calculation:
+    """One pass over the evidence of a folder."""
+
+    def __init__(self, folder: Folder, *, at: datetime, force: bool = False, progress: Progress | None = None) -> None:
+        self.folder, self.at, self.force = folder, at, force
+        self.progress = progress or (lambda name, fresh: None)
+        self.cache = Cache(folder.root)
+        self.loaded: dict[str, Loaded] = {}
+        self.prints: dict[str, str] = {}
+        self.out = Calculated()
+
+    def run(self, stages: set[str] | None = None) -> Calculated:
+        """All evidence, or only that of some stages and what it reads."""
+        wanted = [e for e in self.folder.product.evidence.values() if stages is None or e.stage in stages]
+        for entry in _in_order(self.folder.product.evidence, wanted):
+            self._one(entry)
+        self._tests()
+        self._notes()
+        return self.out
+
+    def _one(self, entry: EvidenceEntry) -> None:
+        if entry.is_plain:
+            if is_entered(entry) and isinstance(entry.plain, Map):
+                self.out.findings[entry.name] = plain_finding(entry, entry.plain)
+            else:
+                self.out.absent[entry.name] = Absent("no_data", say(zh="尚未填报", en="no figure has been entered"))
+            return
+        method = catalogue.get(str(entry.method))
+        try:
+            finding = self._computed(entry, method)
+        except IncompleteError as error:
+            self.out.absent[entry.name] = Absent("incomplete", Words(error.sentence("zh"), error.sentence("en")))
+            return
+        except _Missing as missing:
+            self.out.absent[entry.name] = Absent("no_data", missing.why)
+            return
+        self.out.findings[entry.name] = finding
+
+    def _computed(self, entry: EvidenceEntry, method: Method) -> Finding:
+        sources: dict[str, str] = {}
+        for reads in method.reads:
+            name = entry.data.get(reads.role)
+            if name is None and reads.required:
+                raise _Missing(say(zh="没有数据", en="there are no data"))
+            if name is not None:
+                try:
+                    sources[reads.role] = self._print(name)
+                except _Missing:
+                    if reads.required:
+                        raise
+        declared = {role: self._declaration(entry.data[role]) for role in sources}
+        key = key_of(["finding", method.id, method.version, dict(entry.params), DEFAULT_SEED, sources, declared, entry.name])
+        if not self.force and (cached := self.cache.finding(key)) is not None:
+            self.progress(entry.name, False)
+            return cached
+        tables = {role: self._frame(entry.data[role]) for role in sources}
+        listed = tuple(self._source(method, role, entry.data[role], tables[role]) for role in sources)
+        finding = method.run(tables, entry.params, sources=listed)
+        self.cache.put_finding(key, finding)
+        self.out.computed.append(entry.name)
+        self.progress(entry.name, True)
+        return finding
+
+    def _declaration(self, name: str) -> object:
+        dataset = self.folder.product.datasets.get(name)
+        if dataset is None:
+            return name
+        return [dataset.reader, dict(dataset.columns), dict(dataset.values), dataset.wide, dict(dataset.options), str(dataset.collected)]
+
+    def _print(self, name: str) -> str:
+        if name not in self.prints:
+            prefix, _, rest = name.partition(":")
+            if prefix == "finding" and rest:
+                self.prints[name] = key_of(self._finding(rest.partition(".")[0]).to_json())
+            elif prefix == "items" and rest:
+                self.prints[name] = key_of(items_frame(self.folder.items, rest).records())
+            else:
+                dataset = self.folder.product.datasets.get(name)
+                if dataset is None:
+                    raise _Missing(say(zh="没有数据“{name}”", en='there are no data "{name}"', name=name))
+                self.prints[name] = fingerprint(self.folder.root, dataset)
+        return self.prints[name]
+
+    def _finding(self, name: str) -> Finding:
+        if name not in self.out.findings:
+            raise _Missing(say(zh="它依据的结论“{name}”还没有", en='the finding "{name}" that it reads is not there yet', name=name))
+        return self.out.findings[name]
+
+    def _frame(self, name: str) -> Frame:
+        prefix, _, rest = name.partition(":")
+        if prefix == "finding" and rest:
+            evidence, _, table = rest.partition(".")
+            found = self._finding(evidence).table(table)
+            if found is None:
+                known = ", ".join(t.name for t in self._finding(evidence).tables)
+                what = say(zh="结论“{evidence}”没有表“{table}”", en='the finding "{evidence}" has no table "{table}"', evidence=evidence, table=table)
+                raise DefinitionError("table_unknown", what, expected=say(zh="{known} 之一", en="one of {known}", known=known))
+            return found.frame(name)
+        if prefix == "items" and rest:
+            return items_frame(self.folder.items, rest)
+        return self._load(name).frame
+
+    def _load(self, name: str) -> Loaded:
+        if name not in self.loaded:
+            self.loaded[name] = load_dataset(self.folder.root, self.folder.product.datasets[name])
+        return self.loaded[name]
+
+    def _source(self, method: Method, role: str, name: str, table: Frame) -> Source:
+        reads = next(r for r in method.reads if r.role == role)
+        dataset = self.folder.product.datasets.get(name)
+        collected = dataset.collected if dataset else None
+        if collected is None and name.startswith("finding:"):
+            ages = [s.collected for s in _sources(self._finding(name[8:].partition(".")[0])) if s.collected]
+            collected = min(ages, default=None)
+        if collected is None:
+            collected = _latest(table, [c.name for c in reads.columns if c.type == "time"])
+        return Source(role, name, self.prints[name], len(table), collected, reads.baseline)
+
+    def _tests(self) -> None:
+        """The cases of every JUnit report, so that tests belong to items; a report that breaks off has none."""
+        for name, dataset in self.folder.product.datasets.items():
+            if dataset.reader != "junit" or name.endswith("_previous"):
+                continue
+            try:
+                key = key_of(["cases", self._print(name), self._declaration(name)])
+                found = None if self.force else self.cache.get(key)
+                if found is None:
+                    frame = self._load(name).frame
+                    found = sorted({(str(c or ""), str(n)) for c, n in zip(frame["classname"], frame["name"], strict=True)})
+                    self.cache.put(key, found)
+            except IncompleteError:
+                continue
+            self.out.cases += [(f"test:{classname}::{case}" if classname else f"test:{case}", case) for classname, case in found]
+
+    def _notes(self) -> None:
+        used: dict[str, list[str]] = {}
+        rows: dict[str, tuple[int, str, date | None]] = {}
+        for name, finding in self.out.findings.items():
+            for source in _sources(finding):
+                used.setdefault(source.name, []).append(name)
+                rows[source.name] = (source.rows, source.sha256, source.collected)
+        for name, dataset in self.folder.product.datasets.items():
+            if name in rows:
+                count, sha, collected = rows[name]
+                self.out.notes.append(DataNote(name, dataset.title, dataset.path, count, sha, dataset.collected or collected, tuple(used[name])))
+
+
+class _Missing(Exception):
+    def __init__(self, why: Words) -> None:
+        super().__init__(why.en)
+        self.why = why
+
+
+def _sources(finding: Finding) -> tuple[Source, ...]:
+    return finding.provenance.sources if finding.provenance else ()
+
+
+def _latest(table: Frame, columns: list[str]) -> date | None:
+    days: list[date] = [t.date() for name in columns if name in table for t in table.times(name) if t is not None]
+    return max(days, default=None)
+
+
+def items_frame(items: Items, kind: str) -> Frame:
+    """The items of a kind as data: id, title, fields, links joined by `;`."""
+    declared = items.kinds.kinds.get(kind)
+    if declared is None:
+        raise DefinitionError("kind_unknown", say(zh="没有条目类别“{kind}”", en='there is no kind of item "{kind}"', kind=kind))
+    records = [
+        {
+            "id": i.id,
+            "title": i.title.en,
+            **{f.name: i.text(f.name) or None for f in declared.fields},
+            **{k: ";".join(i.links.get(k, ())) or None for k in declared.links},
+        }
+        for i in items.of(kind)
+    ]
+    return Frame.of(records, f"items:{kind}")
+
+
+def _in_order(evidence: Mapping[str, EvidenceEntry], wanted: list[EvidenceEntry]) -> Iterator[EvidenceEntry]:
+    """Each after those whose tables it reads; a circle is an error."""
+    done: set[str] = set()
+    path: list[str] = []
+
+    def visit(entry: EvidenceEntry) -> Iterator[EvidenceEntry]:
+        if entry.name in done:
+            return
+        if entry.name in path:
+            circle = " → ".join([*path[path.index(entry.name) :], entry.name])
+            raise DefinitionError(
+                "evidence_circle", say(zh="结论互相依赖成环：{circle}", en="evidence depends on itself: {circle}", circle=circle), where=entry.where
+            )
+        path.append(entry.name)
+        for source in entry.data.values():
+            if source.startswith("finding:") and (name := source[8:].partition(".")[0]) in evidence:
+                yield from visit(evidence[name])
+        path.pop()
+        done.add(entry.name)
+        yield entry
+
+    for entry in wanted:
+        yield from visit(entry)

@@ -1,0 +1,37 @@
+"""Reports that a pipeline would write for the practice product: JUnit XML of two runs, with a rerun that passes and skipped cases."""
+
+from __future__ import annotations
+
+from xml.sax.saxutils import escape, quoteattr
+
+import numpy as np
+
+#: function id → the stem of its test names and how many cases it has
+AREAS: dict[str, tuple[str, int]] = {
+    "F-01": ("segments", 232),
+    "F-02": ("recap", 184),
+    "F-03": ("import", 288),
+    "F-04": ("adfree", 56),
+    "F-05": ("export", 124),
+    "F-06": ("night", 88),
+    "F-07": ("plan", 108),
+    "F-08": ("privacy", 100),
+}
+
+
+def junit(rng: np.random.Generator, *, flaky: float = 0.0018, skipped: float = 0.005, share: float = 1.0) -> str:
+    """A Surefire-like report: one suite a function, each case once; a case that failed first and then passed carries `flakyFailure`."""
+    suites = []
+    for id, (stem, count) in AREAS.items():
+        cases = []
+        for i in range(round(count * share)):
+            seconds = float(np.exp(rng.normal(-2.2, 0.9)))
+            name = f"test_{id.replace('-', '_')}_{stem}_{i + 1:03d}"
+            body = ""
+            if rng.random() < skipped:
+                body = '<skipped message="device not in this run"/>'
+            elif rng.random() < flaky:
+                body = f"<flakyFailure message={quoteattr('timed out after 5 s')}>{escape('waited for the import to end')}</flakyFailure>"
+            cases.append(f'    <testcase classname="app.{stem}" name="{name}" time="{seconds:.3f}">{body}</testcase>')
+        suites.append(f'  <testsuite name="app.{stem}" tests="{len(cases)}">\n' + "\n".join(cases) + "\n  </testsuite>")
+    return '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="lumen 0.9.0">\n' + "\n".join(suites) + "\n</testsuites>\n"
