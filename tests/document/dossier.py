@@ -95,7 +95,7 @@ handoffs:
 calendar:
   - {at: "2026-11-26 18:00", what: {zh: 清单办结, en: checklist closed}, who: linyue, done_when: {zh: 必备项全部完成, en: all mandatory items done}}
   - {at: 2026-10-01, what: {zh: 已过去的事, en: a thing of the past}, who: linyue, done_when: {zh: 已完成, en: done}}
-budget: [{line: {zh: 首月推广, en: first month of promotion}, amount: 280000, unit: CNY, derived_from: {zh: 28,000人每人至多10元, en: "28,000 people at most CNY 10 each"}}]
+budget: [{line: {zh: 首月推广, en: first month of promotion}, amount: 280000, unit: CNY, derived_from: {zh: "28,000人每人至多10元", en: "28,000 people at most CNY 10 each"}}]
 questions: [{id: P-6, what: {zh: 何时收费, en: when charging starts}, owner: zhou, due: 2026-12-15, otherwise: {zh: O3首个数顺延, en: the first figure of O3 moves}}]
 """
 

@@ -15,7 +15,7 @@ from stageway.document.drawings.line import line
 from stageway.document.drawings.plan import PlanRow, plan
 from stageway.document.drawings.shapes import SHAPES, state_svg
 from stageway.document.drawings.strip import strip
-from stageway.document.drawings.swimlane import Box, Handoff, paths
+from stageway.document.drawings.swimlane import Box, Handoff, fitted, paths
 from stageway.document.drawings.thread import thread
 from stageway.document.outline import Strip
 from stageway.document.states import FAMILIES, STATES
@@ -128,10 +128,15 @@ def test_a_hand_off_from_nowhere_is_refused() -> None:
 @pytest.mark.parametrize("lang", LANGS)
 def test_texts_in_boxes_are_no_wider_than_their_box(lang: Lang) -> None:
     for box in boxes(lang):
-        lines = balanced(box.text, 2.43, 17.5)
+        size, lines = fitted(box.text, 17.5)
         assert len(lines) <= 2
-        assert all(width_of(text, 2.43) <= 17.5 for text in lines), box.text
+        assert all(width_of(text, size) <= 17.5 for text in lines), box.text
         assert "".join(lines).replace(" ", "").rstrip("…") in box.text.replace(" ", "")
+
+
+def test_a_long_text_in_a_box_is_set_smaller_before_it_is_cut() -> None:
+    assert fitted("Flows and information architecture", 17.5) == (2.12, ["Flows and", "information", "architecture"])
+    assert fitted("需求清单11条", 17.5) == (2.43, ["需求清单11条"])
 
 
 def test_lines_break_before_a_phrase_and_never_before_a_closing_mark() -> None:

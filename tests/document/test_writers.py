@@ -39,7 +39,8 @@ from stageway.evidence import (
     Words,
 )
 from tests.document.drawn import stations, strand
-from tests.document.sample import criteria_rows, curve, sample
+from tests.document.sample import sample
+from tests.document.sample_stage import criteria_rows, curve
 
 CACHE: dict[str, str] = {}
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -35,6 +35,8 @@ def plain(answer: object) -> str:
 
 def leading_number(answer: object) -> float | None:
     """The number an answer is or begins with ("3 - Somewhat important" → 3), or None."""
+    if isinstance(answer, bool | np.bool_):
+        return None
     if isinstance(answer, int | float | np.number):
         return float(answer)
     found = _LED.fullmatch(plain(answer))

@@ -226,6 +226,7 @@ def method_run(
     """Run a method on files. 对文件运行一个方法。"""
     from stageway import catalogue
     from stageway.cli.show import show_finding
+    from stageway.folder.datasets import load_file
 
     method = catalogue.get(name)
     mapping = _pairs(map, "--map")
@@ -235,7 +236,7 @@ def method_run(
         role, eq, file = text.partition("=")
         if not eq or role not in roles:
             role, file = roles[min(i, len(roles) - 1)], text
-        tables[role] = catalogue.frame(Path(file), mapping if i == 0 else None)
+        tables[role] = load_file(Path(file), {}, columns=mapping if i == 0 else None)
     finding = method.run(tables, _pairs(param, "--param"))
     if json:
         as_json(finding.to_json())

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from stageway.cli.console import as_json, terminal_lang, told
 from stageway.document.compose import strips
-from stageway.document.compose.criteria import owed
+from stageway.document.compose.criteria import Owed, needed, owed
 from stageway.document.compose.pen import Pen
 from stageway.document.compose.stage_gate import gate_table, recommendation_box
 from stageway.document.drawings.line import Station
@@ -108,14 +108,19 @@ def missing(pen: Pen) -> Table:
         for verdicts in _by_requirement(strips.short_of(gate.verdicts)):
             for each in owed(pen, verdicts):
                 state = str(each.verdict.result)
-                label = pen.of(each.why) if each.verdict.result != Result.FAIL else pen.of(each.verdict.why) if each.verdict.why else ""
-                grid.add_row(
-                    f"  {each.id} {pen.of(each.what)}",
-                    terminal.verdict(state, pen.state(state).word),
-                    label,
-                    f"{pen.of(each.who)}{'，' if pen.lang == 'zh' else ', '}{pen.of(each.by)}",
-                )
+                who = f"{pen.of(each.who)}{'，' if pen.lang == 'zh' else ', '}{pen.of(each.by)}"
+                grid.add_row(f"  {each.id} {pen.of(each.what)}", terminal.verdict(state, pen.state(state).word), _lacking(pen, each), who)
     return grid
+
+
+def _lacking(pen: Pen, each: Owed) -> str:
+    """What a verdict lacks, without repeating its word."""
+    verdict = each.verdict
+    if verdict.result == Result.UNDECIDED:
+        return needed(pen, verdict.needs_n, verdict.seen)
+    if each.id != verdict.requirement:
+        return pen.of(each.why)
+    return pen.of(verdict.why) if verdict.why else ""
 
 
 def _by_requirement(verdicts: Iterable[Verdict]) -> list[list[Verdict]]:

@@ -14,13 +14,13 @@ from stageway.document.drawings.canvas import FONT
 from stageway.evidence import DefinitionError, Words
 
 Theme = Literal["light", "dark"]
+#: where drawn charts are kept: a mapping or a folder
+Cache = MutableMapping[str, str] | Path | None
 #: part of the key of a stored chart: raise it when a picture would come out otherwise
 VERSION = "1"
 
 
-def svg(
-    spec: Mapping[str, Any], *, theme: Theme = "light", font: str = FONT, width: int | None = None, cache: MutableMapping[str, str] | Path | None = None
-) -> str:
+def svg(spec: Mapping[str, Any], *, theme: Theme = "light", font: str = FONT, width: int | None = None, cache: Cache = None) -> str:
     """The chart as SVG text. `width` (pixels of 1/96 inch) is used where the specification has none.
 
     `cache` is a mapping or a folder: key is a hash of specification, theme, font and width. A `url` anywhere in the data is a DefinitionError.
@@ -111,14 +111,14 @@ def _merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]
     return both
 
 
-def _load(cache: MutableMapping[str, str] | Path | None, key: str) -> str | None:
+def _load(cache: Cache, key: str) -> str | None:
     if isinstance(cache, Path):
         path = cache / f"{key}.svg"
         return path.read_text(encoding="utf-8") if path.is_file() else None
     return cache.get(key) if cache is not None else None
 
 
-def _store(cache: MutableMapping[str, str] | Path | None, key: str, made: str) -> None:
+def _store(cache: Cache, key: str, made: str) -> None:
     if isinstance(cache, Path):
         cache.mkdir(parents=True, exist_ok=True)
         fresh = cache / f"{key}.part"

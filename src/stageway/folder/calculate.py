@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from stageway import catalogue
@@ -88,6 +88,9 @@ class Calculation:
         tables = {role: self._frame(entry.data[role]) for role in sources}
         listed = tuple(self._source(method, role, entry.data[role], tables[role]) for role in sources)
         finding = method.run(tables, entry.params, sources=listed)
+        said = [w for role in sources if (read := self.loaded.get(entry.data[role])) for w in read.warnings]
+        if said:
+            finding = replace(finding, warnings=(*finding.warnings, *said))
         self.cache.put_finding(key, finding)
         self.out.computed.append(entry.name)
         self.progress(entry.name, True)
@@ -158,7 +161,8 @@ class Calculation:
                 found = None if self.force else self.cache.get(key)
                 if found is None:
                     frame = self._load(name).frame
-                    found = sorted({(str(c or ""), str(n)) for c, n in zip(frame["classname"], frame["name"], strict=True)})
+                    rows = zip(frame["classname"], frame["name"], frame["scope"], strict=True)
+                    found = sorted({(str(c or ""), str(n)) for c, n, scope in rows if scope != "suite"})
                     self.cache.put(key, found)
             except IncompleteError:
                 continue

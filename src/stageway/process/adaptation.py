@@ -22,7 +22,7 @@ def adapt(template: Template, entries: Iterable[Map]) -> tuple[Template, tuple[A
     made: list[Adaptation] = []
     process = template
     for entry in entries:
-        entry.only({"id", "act", "stage", "target", "requirement", "step", "new_stage", "after", "from", "to", "field", "order", "reason", "by", "at"})
+        entry.only({"id", "act", "stage", "target", "requirement", "step", "new_stage", "after", "from", "to", "words", "order", "reason", "by", "at"})
         act = entry.need("act")
         if act not in ACTS:
             raise entry.refuse(
@@ -150,7 +150,8 @@ def _change(process: Template, entry: Map) -> Applied:
     if criterion is None:
         what = say(zh="{target} 没有准则“{before}”", en='{target} has no criterion "{before}"', target=target, before=before)
         raise entry.refuse("from", what, todo=did_you_mean(before, [c.text for c in requirement.criteria]))
-    new = replace(criterion, text=after, expression=parse(after, entry.where("to")), where=entry.where("to"))
+    words = entry.words("words") if "words" in entry else criterion.words
+    new = replace(criterion, text=after, words=words, expression=parse(after, entry.where("to")), where=entry.where("to"))
     changed = replace(requirement, criteria=tuple(new if c is criterion else c for c in requirement.criteria))
     placed = _with(process, replace(stage, requirements=tuple(changed if r.id == target else r for r in stage.requirements)))
     return placed, target, _changed(criterion, new), before, after
@@ -158,6 +159,10 @@ def _change(process: Template, entry: Map) -> Applied:
 
 def _changed(old: Criterion, new: Criterion) -> Words:
     before, after = threshold_words(old.expression), threshold_words(new.expression)
+    if old.words != new.words:
+        return say(zh="“{was}{before}”改为“{now}{after}”", en="“{was} {before}” becomes “{now} {after}”", was=old.words, before=before, now=new.words, after=after)
+    if before == after:
+        return say(zh="“{words}”由 {was} 改为 {now}", en="“{words}”: {was} becomes {now}", words=old.words, was=old.text, now=new.text)
     return say(zh="“{words}”由{before}改为{after}", en="{words}: {before} becomes {after}", words=old.words, before=before, after=after)
 
 

@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from stageway.evidence import Words, joined
 from stageway.process.judge import compare
@@ -152,12 +153,16 @@ def _approved(stage: str, known: Sequence[Decision], order: Sequence[str]) -> bo
 def evidence_hash(verdicts: Iterable[Verdict]) -> str:
     """sha256 over what was seen, independent of the order of the requirements: the same evidence gives the same hash, any other number another.
 
-    Days pass without changing the evidence: a verdict that has only grown too old counts with what its numbers say.
+    Days pass without changing the evidence: a verdict that has only grown too old counts with what its numbers say. A count over items
+    enters with its result and the items that fall short, so that one more need, with its finding, undoes no approval.
     """
     rows = []
     for v in verdicts:
         seen = v.seen
-        numbers = None if seen is None else [seen.value, seen.low, seen.high, seen.n, seen.of, seen.key, list(seen.which), seen.signed_by]
+        counted = seen is not None and seen.of is not None
+        numbers: list[Any] | None = None
+        if seen is not None:
+            numbers = [list(seen.which)] if counted else [seen.value, seen.low, seen.high, seen.n, seen.key, seen.signed_by]
         rows.append(json.dumps([v.requirement, v.criterion, v.evidence, str(_by_numbers(v)), numbers], ensure_ascii=False))
     return hashlib.sha256("\n".join(sorted(rows)).encode()).hexdigest()
 

@@ -244,7 +244,7 @@ def _counted(subject: Count, criterion: Criterion, items: Items, findings: Findi
     expression = criterion.expression
     op, limit = expression.comparison
     chosen = items.select(kind.id, dict(subject.filters))
-    if not chosen and subject.call != "count":
+    if not chosen and (subject.call != "count" or (op in (">=", ">") and not items.of(kind.id))):
         return _void(reasons.nothing_to_count(kind.name))
     lacking: tuple[Item, ...] = ()
     if subject.target is None:

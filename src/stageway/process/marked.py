@@ -41,8 +41,9 @@ class Map(dict[str, Any]):
     def words(self, key: str) -> Words:
         """A text in both languages, or one text (a name) that serves both."""
         value = self.need(key)
-        if isinstance(value, Mapping) and not {"zh", "en"} <= set(value):
-            raise self.refuse(key, say(zh="“{key}”须有 zh 和 en 两种文字", en='"{key}" needs both zh and en', key=key))
+        if isinstance(value, Mapping) and set(value) != {"zh", "en"}:
+            todo = Words("只写 zh 和 en；含逗号、冒号的文字要加引号", "write zh and en and nothing else; quote a text that holds a comma or a colon")
+            raise self.refuse(key, say(zh="“{key}”须有 zh 和 en 两种文字", en='"{key}" needs both zh and en', key=key), todo=todo)
         return Words.of(value)
 
     def map(self, key: str) -> Map:

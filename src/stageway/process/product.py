@@ -60,7 +60,7 @@ def read_product(text: str, file: str) -> tuple[Product, Template, Template]:
         **_head(head),
         people=people,
         goals=tuple(_goal(each, process, evidence) for each in data.maps("goals")),
-        scope_in=tuple(Words.of(each) for each in data.map("scope").list("in")),
+        scope_in=_texts(data.map("scope"), "in"),
         scope_out=tuple(_out(each) for each in data.map("scope").maps("out")),
         datasets=datasets,
         evidence=evidence,
@@ -149,6 +149,15 @@ def _baseline(data: Map) -> Baseline | None:
     except (TypeError, ValueError):
         raise base.refuse("value", say(zh="基线“{value}”不是数", en='the baseline "{value}" is no number', value=str(base["value"]))) from None
     return Baseline(value, base.get("n"), base.words("source") if "source" in base else None, str(base["at"]) if "at" in base else None)
+
+
+def _texts(data: Map, key: str) -> tuple[Words, ...]:
+    made = []
+    for value in data.list(key):
+        single = Map(data.file, data.line)
+        single[key], single.lines[key] = value, value.line if isinstance(value, Map) else data.lines.get(key, 0)
+        made.append(single.words(key))
+    return tuple(made)
 
 
 def _out(data: Map) -> OutOfScope:

@@ -103,7 +103,7 @@ def _data(pen: Pen) -> list[Block]:
 
 
 def _note(pen: Pen, note: DataNote) -> list[str]:
-    simulated = pen.say("（模拟）", " (simulated)") if pen.dossier.product.simulated else ""
+    simulated = pen.say("（模拟）", " (simulated)") if pen.dossier.product.simulated and "模拟" not in note.title.zh else ""
     used = pen.listed(pen.code(name) or name for name in note.used_in)
     return [
         note.path,
@@ -124,5 +124,5 @@ def _further(pen: Pen, names: list[str]) -> Block:
             pen.of(pen.dossier.findings[name].headline),
             *(pen.say("注意：{text}", "Note: {text}", text=w.text) for w in pen.dossier.findings[name].warnings),
         ]
-        rows.append([pen.of(stage.short) if stage else "—", pen.sentences(told), pen.listed(marks(pen, name))])
+        rows.append([pen.of(stage.short) if stage else "—", pen.sentences(told), ("，" if pen.lang == "zh" else ", ").join(marks(pen, name))])
     return pen.table("further", pen.say("正文之外的结论", "Findings beside the main text"), heads, rows)

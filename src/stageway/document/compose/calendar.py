@@ -62,7 +62,7 @@ def _gates(pen: Pen) -> list[Row]:
     for stage in dossier.process.stages:
         end = dossier.plan(stage.id).planned[1]
         decided = dossier.gates[stage.id].state in ("passed", "conditional", "killed")
-        named = any(dates.day_of(entry.at) == end for entry in dossier.product.calendar)
+        named = pen.gate_entry(stage) is not None
         if end is None or end < dossier.today or decided or named or dossier.plan(stage.id).continuous:
             continue
         musts = sum(c.ask == Ask.MUST for r in stage.requirements for c in r.criteria)
@@ -91,7 +91,7 @@ def _conditions(pen: Pen) -> list[Row]:
         for condition in decision.conditions:
             if condition.id in closed or condition.closed is not None or condition.date < pen.dossier.today:
                 continue
-            what = pen.say("{id} 到期：{action}", "{id} due: {action}", id=condition.id, action=condition.action.rstrip("。."))
+            what = pen.say("{id} 到期：{action}", "{id} due: {action}", id=condition.id, action=pen.written(condition.action))
             made.append(Row(condition.date, pen.day(condition.date), what, pen.person(condition.owner), pen.say("{id}关闭", "{id} closed", id=condition.id)))
     return made
 
@@ -112,7 +112,7 @@ def _expiring(pen: Pen) -> list[Row]:
     """Evidence of the open gate that will be too old on the day of the gate: it is collected again before."""
     dossier = pen.dossier
     stage = dossier.current_stage()
-    end = dossier.plan(stage.id).planned[1] if stage else None
+    end = pen.gate_day(stage) if stage else None
     if stage is None or end is None or end < dossier.today:
         return []
     made: list[Row] = []

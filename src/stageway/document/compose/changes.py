@@ -66,7 +66,7 @@ def _changes(pen: Pen) -> list[list[str]]:
                     dates.iso(decision.at),
                     pen.say("条件{id}", "Condition {id}", id=decision.closes),
                     pen.say("未结 → 关闭", "open → closed"),
-                    decision.because.rstrip("。."),
+                    pen.written(decision.because),
                     decision.id,
                 ]
             )

@@ -133,7 +133,7 @@ def brief(pen: Pen, decision: Decision) -> str:
         if decision.conditions:
             text += pen.say("，条件{ids}", ", {ids}", ids=pen.listed([c.id for c in decision.conditions]))
     else:
-        text = pen.of(decision.what) if decision.what else decision.because
+        text = pen.of(decision.what) if decision.what else pen.written(decision.because)
     return text.rstrip("。.")
 
 

@@ -108,7 +108,7 @@ def next_date(pen: Pen, requirement: Requirement, verdict: Verdict | None = None
     dossier = pen.dossier
     stage = dossier.process.stage(requirement.stage)
     assert stage is not None
-    ahead = [day for day in (verdict.until if verdict else None, dossier.due(requirement), dossier.plan(stage.id).planned[1]) if day and day >= dossier.today]
+    ahead = [day for day in (verdict.until if verdict else None, dossier.due(requirement), pen.gate_day(stage)) if day and day >= dossier.today]
     if ahead:
         return dates.short(ahead[0], pen.year), ahead[0]
     if dossier.due(requirement) is None:

@@ -168,6 +168,8 @@ def _place(pen: Pen, item: Item, found: list[Item], place: tuple[str, ...], gaps
     if len(found) == 1 or item in found:
         first = found[0] if item not in found else item
         return stacked([line(first.id), line(mute(pen.of(first.title)))])
+    if len(found) > 3 and place == ("test",):
+        return line(pen.say("{n}项", "{n}", n=f"{len(found):,}"))
     shown = [each.id for each in found[:3]]
     more = pen.say("等{n}项", " +{n}", n=len(found) if pen.lang == "zh" else len(found) - 3) if len(found) > 3 else ""
     return line(pen.listed(shown) + more)

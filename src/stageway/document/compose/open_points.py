@@ -9,7 +9,7 @@ from stageway.document.compose.criteria import owed
 from stageway.document.compose.glance import lacks_name
 from stageway.document.compose.pen import Pen, line
 from stageway.document.outline import Block, ColumnSpec, Para
-from stageway.evidence import Words, say
+from stageway.evidence import Words, joined, say
 from stageway.process.dossier import RequirementState
 from stageway.process.model import Ask, Stage, StageState
 
@@ -111,7 +111,7 @@ def _conditions(pen: Pen) -> list[Point]:
                 continue
             made.append(
                 Point(
-                    f"{condition.id} {condition.action.rstrip('。.')}", pen.person(condition.owner), pen.full(condition.date), condition.otherwise.rstrip("。.")
+                    f"{condition.id} {pen.written(condition.action)}", pen.person(condition.owner), pen.full(condition.date), pen.written(condition.otherwise)
                 )
             )
     return made
@@ -122,12 +122,22 @@ def _gaps(pen: Pen) -> list[Point]:
     told: dict[tuple[str, str], list[str]] = {}
     for gap in pen.dossier.gaps:
         told.setdefault((gap.item.kind, gap.lacks), []).append(gap.item.id)
+    merged: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for (kind, lacks), ids in told.items():
+        merged.setdefault((kind, tuple(ids)), []).append(lacks)
     made = []
     kinds = pen.dossier.items.kinds.kinds
-    for (kind, lacks), ids in told.items():
+    for (kind, listed), lacking in merged.items():
         stage = pen.dossier.process.stage(kinds[kind].stage or "") or pen.dossier.process.stages[0]
-        shown = pen.listed(ids[:8]) + (pen.say("等{n}项", " and {n} more", n=len(ids) if pen.lang == "zh" else len(ids) - 8) if len(ids) > 8 else "")
-        what = pen.say("{ids}：{kind}没有{lacks}", "{ids}: {kind} without {lacks}", ids=shown, kind=kinds[kind].name, lacks=lacks_name(pen, lacks))
+        more = len(listed) - 8
+        shown = pen.listed(listed[:8]) + (pen.say("等{n}项", " and {n} more", n=len(listed) if pen.lang == "zh" else more) if more > 0 else "")
+        what = pen.say(
+            "{ids}：{kind}没有{lacks}",
+            "{ids}: {kind} without {lacks}",
+            ids=shown,
+            kind=kinds[kind].name,
+            lacks=joined([lacks_name(pen, each) for each in lacking]),
+        )
         made.append(Point(what, pen.of(pen.stage_owner(stage)), pen.of(_next(pen)), pen.say("补链接，或从首版移出", "link it, or take it out of the release")))
     return made
 
@@ -136,7 +146,7 @@ def _next(pen: Pen) -> Words:
     now = pen.dossier.current_stage()
     if now is None:
         return Words("下次评审", "the next review")
-    end = pen.dossier.plan(now.id).planned[1]
+    end = pen.gate_day(now)
     return dates.short(end, pen.year) if end and end >= pen.dossier.today else say(zh="{gate}", en="{gate}", gate=pen.gate_words(now))
 
 

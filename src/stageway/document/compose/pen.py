@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +14,7 @@ from stageway.document.states import STATES
 from stageway.evidence import Estimate, Kind, Lang, Words, say, shown
 from stageway.evidence.numerals import UNIT_WORDS, digits, number
 from stageway.process.dossier import Dossier
-from stageway.process.model import Requirement, Seen, Stage, Verdict
+from stageway.process.model import CalendarEntry, Requirement, Seen, Stage, Verdict
 
 _HAN = "零一二三四五六七八九十"
 Cell = str | Span | Iterable[Span]
@@ -85,6 +86,17 @@ class Pen:
     def clauses(self, parts: Iterable[str]) -> str:
         return ("；" if self.lang == "zh" else "; ").join(parts)
 
+    def run(self, parts: Iterable[str]) -> str:
+        """Clauses of one sentence: in English only the first keeps its capital."""
+        return self.clauses(part if i == 0 else self.inner(part) for i, part in enumerate(parts))
+
+    def written(self, value: Words | str | None) -> str:
+        """What somebody wrote in one language: in the other edition it stands as a quotation."""
+        text = self.of(value, "").rstrip("。.")
+        if not text or (re.search(r"[\u4e00-\u9fff]", text) is not None) == (self.lang == "zh"):
+            return text
+        return self.say("“{text}”（原文）", "“{text}” (original wording)", text=text)
+
     def ended(self, text: str) -> str:
         """With a full stop at its end."""
         bare = text.rstrip()
@@ -104,7 +116,7 @@ class Pen:
 
     def inner(self, text: str) -> str:
         """A phrase inside an English sentence: without its capital, unless its first word is a name or a term."""
-        if self.lang == "zh" or not text[1:2].islower():
+        if self.lang == "zh" or not (text[1:2].islower() or text.startswith("A ")):
             return text
         first = text.split()[0].rstrip(",:;")
         terms = {word for term, _ in self.dossier.process.glossary for word in term.en.split()[:1]}
@@ -146,8 +158,27 @@ class Pen:
         assert stage is not None
         return self.working_day(round(stage.working_days * requirement.due))
 
+    def gate_entry(self, stage: Stage) -> CalendarEntry | None:
+        """The next entry of the calendar that is this gate: it names it in either language."""
+        name = self.gate_words(stage)
+        ahead = [entry for entry in self.dossier.product.calendar if (day := dates.day_of(entry.at)) is not None and day >= self.dossier.today]
+        named = [
+            entry
+            for entry in ahead
+            if re.search(rf"{re.escape(name.zh)}(?![一二三四五六七八九十])|\b{re.escape(name.en)}\b", f"{entry.what.zh} {entry.what.en}")
+        ]
+        return min(named, key=lambda entry: entry.at, default=None)
+
+    def gate_day(self, stage: Stage) -> date | None:
+        """The day of the gate: by the calendar, else the stage's planned end."""
+        entry = self.gate_entry(stage)
+        return dates.day_of(entry.at) if entry else self.dossier.plan(stage.id).planned[1]
+
     def gate_due(self, stage: Stage) -> Words:
-        """When the stage's gate is held: its planned end, or its last working day."""
+        """When the stage's gate is held: by the calendar, else its planned end, or its last working day."""
+        entry = self.gate_entry(stage)
+        if entry is not None:
+            return dates.moment(entry.at, self.year)
         end = self.dossier.plan(stage.id).planned[1]
         return dates.short(end, self.year) if end is not None else self.working_day(stage.working_days)
 
@@ -241,10 +272,17 @@ class Pen:
             names = list(seen.which[:5]) + ([self.say("另{n}项", "{n} more", n=more)] if more > 0 else [])
             text += self.bracketed(self.listed(names))
         elif seen.key:
-            text += self.bracketed(seen.key)
+            text += self.bracketed(self.key_name(verdict))
         if with_n and seen.n and seen.low is not None:
             text += self.say("，n={n}", ", n = {n}", n=f"{seen.n:,}")
         return text
+
+    def key_name(self, verdict: Verdict) -> str:
+        """What the key of an estimate stands for, where the finding names it."""
+        key = verdict.seen.key if verdict.seen else None
+        finding = self.dossier.findings.get(verdict.evidence or "")
+        labels = [e.label for e in finding.estimates if e.key == key and e.label is not None] if finding and key else []
+        return self.of(labels[0]) if labels else str(key)
 
     def value(self, seen: Seen) -> str:
         made = seen_estimate(seen)

@@ -54,9 +54,9 @@ NEEDS = Words("约需{n}{counts}", "needs about {n}{counts}")
 CAN_JUDGE = Words("{date}可判", "can be judged on {date}")
 
 # ── the gate ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-RECOMMEND_MISSING = Words("欠缺：{items}。", "Missing: {items}.")
-RECOMMEND_MISSING_BY = Words("欠缺，均须在{by}前补齐：{items}。", "Missing, all due by {by}: {items}.")
-RECOMMEND_THEN = Words("都通过后建议改为{choice}。", "Once all pass: {choice}.")
+RECOMMEND_MISSING = Words("欠缺：{items}", "Missing: {items}")
+RECOMMEND_MISSING_BY = Words("欠缺，均须在{by}前补齐：{items}", "Missing, all due by {by}: {items}")
+RECOMMEND_THEN = Words("都通过后建议改为{choice}", "once all pass: {choice}")
 CONDITION = Words("{owner}于{by}前{action}；否则{otherwise}", "{owner}: {action} by {by}; otherwise {otherwise}")
 RECYCLED = Words("退回至{stage}，做{round}；{before}的记录保留。", "Back to {stage} for {round}; the record of {before} is kept.")
 DIFFERS = Words("与系统建议（{choice}）不同。", "It departs from the recommendation ({choice}).")
@@ -69,6 +69,6 @@ EXPIRED = Words(
 # ── whatever is not there ─────────────────────────────────────────────────────────────────────────────────────────────
 OVERDUE = Words("逾期{n}个工作日未交：{who}，{what}（期限{by}）。", "Overdue by {n} working days: {who}, {what} (due {by}).")
 NONE_YET = Words("尚无，{who}于{by}前提交{what}。", "None yet: {who} delivers {what} by {by}.")
-RISK = Words("触发：{trigger}；应对：{owner}{response}", "Trigger: {trigger}. Response ({owner}): {response}")
+RISK = Words("触发：{trigger}；应对：{response}，责任人{owner}", "Trigger: {trigger}. Response: {response}; {owner}")
 NOTE = Words("注意：{text}", "Note: {text}")
 RETURNED = Words("退回{n}次（{because}）", "returned {n}× ({because})")

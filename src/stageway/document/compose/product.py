@@ -63,7 +63,7 @@ def _derived(pen: Pen, section: str) -> str:
 def _described(pen: Pen, item: Item, field: str) -> str:
     text = pen.of(item.title)
     more = item.values.get(field)
-    return text + (pen.bracketed(pen.of(more).rstrip("。.")) if more else "") + pen.cited(item.links.get("finding", ()))
+    return text + (pen.bracketed(pen.inner(pen.of(more)).rstrip("。.")) if more else "") + pen.cited(item.links.get("finding", ()))
 
 
 def _owed(pen: Pen, section: str) -> str:

@@ -114,11 +114,11 @@ def gate_marks(pen: Pen, stage: Stage) -> Line:
     for decision in [d for d in gate.decisions if d.kind is not None][-3:]:
         made += [*([Text(" → ")] if made else []), pen.state(str(decision.kind))]
     if gate.state in (StageState.ACTIVE, StageState.NOT_STARTED):
-        end = pen.dossier.plan(stage.id).planned[1]
+        end = pen.gate_day(stage)
         word = pen.say("进行中", "in progress") if gate.state == StageState.ACTIVE else None
         made += [*([Text(" → ")] if made else []), pen.state(GATE_STATE[gate.state], word)]
         if end is not None and end >= pen.dossier.today:
-            made.append(Text(pen.say("，{date}评审", ", reviewed {date}", date=dates.short(end, pen.year))))
+            made.append(Text(pen.say("，{date}评审", ", reviewed {date}", date=pen.gate_due(stage))))
     if gate.expired:
         made.append(Text(pen.say("（证据已变，批准失效）", " (evidence changed: approval expired)")))
     return tuple(made)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from stageway.document.compose import phrases
+from stageway.document import dates
 from stageway.document.compose.criteria import bare, bare_threshold, undecided
 from stageway.document.compose.pen import Pen, line, mute, strong
 from stageway.document.compose.strips import has_interval
@@ -58,13 +58,41 @@ def paragraph(pen: Pen, name: str) -> Line:
     verdicts = verdicts_on(pen, name)
     short = [v for v in verdicts if v.result == Result.UNDECIDED]
     gap = "" if pen.lang == "zh" else " "
+    if verdicts and all(v.why_code == "least_days" for v in verdicts):
+        return line(strong(claim(pen, name, verdicts)), gap, _unread(pen, name, verdicts[0]))
     says = [pen.with_code(pen.of(finding.headline), marks(pen, name))]
-    says += [pen.of(point) for point in finding.points[: 1 if short else 2]]
+    says += [pen.of(point) for point in _points(finding, 1 if short else 2)]
     says += [undecided(pen, v) for v in short[:1]]
     made: list[Any] = [strong(claim(pen, name, verdicts)), gap, pen.sentences(says)]
     for warning in finding.warnings:
         made += [Break(), strong(pen.say("注意：", "Note:")), "" if pen.lang == "zh" else " ", pen.ended(pen.of(warning.text))]
     return line(*made, Break(), mute(judgement(pen, finding)))
+
+
+def _points(finding: Finding, most: int, room: int = 170) -> list[Words]:
+    """Further sentences as long as the paragraph stays short (measured in Chinese, so that both languages keep the same)."""
+    chosen: list[Words] = []
+    for point in finding.points[:most]:
+        room -= len(point.zh)
+        if room < len(finding.headline.zh):
+            break
+        chosen.append(point)
+    return chosen
+
+
+def _unread(pen: Pen, name: str, verdict: Verdict) -> str:
+    """Before its period is over a number is not read."""
+    code = pen.bracketed(("，" if pen.lang == "zh" else ", ").join(marks(pen, name)))
+    if verdict.until is None:
+        return pen.ended(pen.say("到期之前不看数{code}", "The figure is not read before the period is over{code}", code=code))
+    return pen.ended(
+        pen.say(
+            "到期之前不看数，{date}判定{code}",
+            "The figure is not read before it is judged on {date}{code}",
+            date=dates.short(verdict.until, pen.year),
+            code=code,
+        )
+    )
 
 
 def judgement(pen: Pen, finding: Finding) -> str:
@@ -94,7 +122,7 @@ def claim(pen: Pen, name: str, verdicts: list[Verdict]) -> str:
         return pen.ended(pen.of(pen.dossier.evidence[name].title))
     worst = verdicts[0].result
     claims = list(dict.fromkeys(_claim(pen, v) for v in verdicts if v.result == worst))
-    return pen.ended(pen.clauses(claims[:2]))
+    return pen.ended(pen.run(claims[:2]))
 
 
 def _claim(pen: Pen, verdict: Verdict) -> str:
@@ -238,7 +266,7 @@ def _task(prompt: Words) -> Words:
 
 def _when(pen: Pen, stage: Stage) -> Words:
     """Before the stage's gate, with its date where that lies ahead."""
-    end = pen.dossier.plan(stage.id).planned[1]
+    end = pen.gate_day(stage)
     gate, due = pen.gate_words(stage), pen.gate_due(stage)
     if end is not None and end < pen.dossier.today:
         return gate
@@ -260,21 +288,3 @@ def quoted_by(pen: Pen, own: OwnWords) -> str:
     if pen.lang == "zh":
         return "——" + name + (f"（{department}）" if department else "") + (f"，{at}" if at else "")
     return "— " + ", ".join(part for part in (name, department, pen.moment(at) if at else "") if part) + (" (translated)" if own.lang != pen.lang else "")
-
-
-__all__ = [
-    "MOST",
-    "claim",
-    "exhibits",
-    "further",
-    "judgement",
-    "meaning",
-    "ordered",
-    "paragraph",
-    "phrases",
-    "quoted_by",
-    "result_table",
-    "section",
-    "marks",
-    "verdicts_on",
-]

@@ -15,7 +15,7 @@ from stageway.document.compose.strips import span_of, strip
 from stageway.document.live import own_blocks, plain
 from stageway.document.outline import Block, Callout, ColumnSpec, Line, Para, Quote, Table
 from stageway.evidence import Words, joined
-from stageway.process.model import Ask, Choice, Condition, Decision, Result, Stage, StageState, Verdict
+from stageway.process.model import Ask, Choice, Condition, Decision, Recommendation, Result, Stage, StageState, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,15 +195,22 @@ def recommendation_box(pen: Pen, stage: Stage) -> Callout:
     gap = "　" if pen.lang == "zh" else ": "
     title = pen.say("系统建议（{date}）", "System recommendation, {date}", date=dates.short(pen.dossier.today, pen.year)) + gap + recommended(pen, stage)
     parts = [pen.of(found.rule)]
-    missing = owed(pen, found.missing)
-    if missing:
-        same = len(missing) > 2 and len({each.by for each in missing}) == 1
-        items = pen.clauses(owed_short(pen, each, why=True, dated=not same) for each in missing)
-        pattern = phrases.RECOMMEND_MISSING_BY if same else phrases.RECOMMEND_MISSING
-        parts.append(pen.fill(pattern, items=items, **({"by": missing[0].by} if same else {})))
-    if found.then is not None and found.then != found.choice:
-        parts.append(pen.fill(phrases.RECOMMEND_THEN, choice=phrases.CHOICE[found.then]))
+    if told := _missing(pen, found):
+        parts.append(told)
     return Callout(str(found.choice), title, (Para(line(pen.sentences(parts))),))
+
+
+def _missing(pen: Pen, found: Recommendation) -> str:
+    """What is missing from whom by when, and what the recommendation becomes then; one date for all is said once."""
+    missing = owed(pen, found.missing)
+    if not missing:
+        return ""
+    same = len(missing) > 2 and len({each.by for each in missing}) == 1
+    items = pen.clauses(owed_short(pen, each, why=True, dated=not same) for each in missing)
+    told = pen.fill(phrases.RECOMMEND_MISSING_BY, items=items, by=missing[0].by) if same else pen.fill(phrases.RECOMMEND_MISSING, items=items)
+    if found.then is None or found.then == found.choice:
+        return told
+    return pen.clauses([told, pen.fill(phrases.RECOMMEND_THEN, choice=phrases.CHOICE[found.then])])
 
 
 def recommended(pen: Pen, stage: Stage) -> str:
@@ -216,7 +223,7 @@ def recommended(pen: Pen, stage: Stage) -> str:
 
 def _open_decision(pen: Pen, stage: Stage) -> Callout:
     end = pen.dossier.plan(stage.id).planned[1]
-    if end is not None and end < pen.dossier.today:
+    if end is not None and end < pen.dossier.today and pen.gate_entry(stage) is None:
         text = pen.say(
             "尚无；计划{date}，已过期，{who}定新的日期。",
             "None yet; planned for {date}, now past: {who} sets a new date.",
@@ -267,7 +274,7 @@ def decision_box(pen: Pen, stage: Stage, decision: Decision) -> Callout:
 
 
 def _reason(pen: Pen, decision: Decision) -> str:
-    parts = [decision.because] if decision.because else []
+    parts = [pen.written(decision.because)] if decision.because else []
     if decision.recommended is not None and decision.recommended != decision.kind:
         parts.append(pen.fill(phrases.DIFFERS, choice=phrases.CHOICE[decision.recommended]))
     return pen.sentences(parts)
@@ -302,8 +309,8 @@ def condition_text(pen: Pen, condition: Condition) -> str:
         phrases.CONDITION,
         owner=pen.dossier.person_name(condition.owner),
         by=dates.full(condition.date),
-        action=condition.action.rstrip("。."),
-        otherwise=condition.otherwise.rstrip("。."),
+        action=pen.written(condition.action),
+        otherwise=pen.written(condition.otherwise),
     )
     closing = closer(pen, condition)
     if closing is not None:
@@ -311,7 +318,7 @@ def condition_text(pen: Pen, condition: Condition) -> str:
             [
                 told,
                 pen.say("{date}以{id}关闭", "Closed by {id} on {date}", date=dates.full(closing.at), id=closing.id)
-                + (f"：{closing.because}" if closing.because and pen.lang == "zh" else f": {closing.because}" if closing.because else ""),
+                + ((f"：{pen.written(closing.because)}" if pen.lang == "zh" else f": {pen.written(closing.because)}") if closing.because else ""),
             ]
         )
     if condition.closed is not None:
@@ -328,7 +335,8 @@ def closer(pen: Pen, condition: Condition) -> Decision | None:
 def basis_text(pen: Pen, decision: Decision) -> str:
     """The findings that the decision named, or those its verdict rows read; and how the musts and shoulds stood."""
     names = decision.findings or tuple(dict.fromkeys(v.evidence for v in decision.verdicts if v.evidence))
-    codes = [code for name in names if (code := pen.code(name))]
+    known = set(pen.dossier.codes.values())
+    codes = [code for name in names if (code := pen.code(name) or (name if name in known else ""))]
     parts = [pen.listed(codes)] if codes else []
     for ask in (Ask.MUST, Ask.SHOULD):
         mine = [v for v in decision.verdicts if v.ask == ask]

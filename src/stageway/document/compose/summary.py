@@ -42,7 +42,7 @@ def one_sentence(pen: Pen) -> str:
     product, milestone = Words(dossier.product.name.zh, dossier.product.name.en), dossier.product.milestone
     killed = next((d for d in dossier.decisions if d.kind == Choice.KILL), None)
     if killed is not None:
-        return pen.ended(pen.fill(phrases.STOPPED, product=product, id=killed.id, because=killed.because))
+        return pen.ended(pen.fill(phrases.STOPPED, product=product, id=killed.id, because=_both(pen, pen.written(killed.because))))
     stage = dossier.current_stage() or dossier.process.stages[-1]
     missing = owed(pen, dossier.missing_musts(stage.id))
     short = _both(pen, _missing(pen, stage, missing))
@@ -152,9 +152,9 @@ def _gate(pen: Pen, stage: Stage) -> Line:
         )
     if gate.expired and not pen.dossier.plan(stage.id).continuous:
         small.append(pen.say("证据已变，批准失效", "evidence changed: expired"))
-    end = pen.dossier.plan(stage.id).planned[1]
+    end = pen.gate_day(stage)
     if gate.state in (StageState.ACTIVE, StageState.NOT_STARTED) and end is not None and end >= pen.dossier.today and not pen.dossier.plan(stage.id).continuous:
-        small.append(pen.say("{date}评审", "reviewed {date}", date=dates.short(end, pen.year)))
+        small.append(pen.say("{date}评审", "reviewed {date}", date=pen.gate_due(stage)))
     return stacked([*lines, *(line(mute(text)) for text in small)])
 
 
@@ -235,13 +235,18 @@ def _gate_question(pen: Pen, stage: Stage) -> Line:
 
 
 def _budget(pen: Pen, each: BudgetLine) -> Line:
-    question = pen.say("是否批准{line}{amount}？", "Do we release {amount} for {line}?", line=each.line, amount=_both(pen, money(pen, each.amount, each.unit)))
+    question = pen.say(
+        "是否批准{line}{amount}？",
+        "Do we release {amount} for {line}?",
+        line=_both(pen, pen.inner(pen.of(each.line))),
+        amount=_both(pen, money(pen, each.amount, each.unit)),
+    )
     return line(strong(question), "" if pen.lang == "zh" else " ", pen.ended(pen.of(each.derived_from)))
 
 
 def _due_or_seen(pen: Pen, stage: Stage, near: int = 10) -> bool:
     """Whether the gate has findings to decide on, or is held within the next ten working days."""
-    end = pen.dossier.plan(stage.id).planned[1]
+    end = pen.gate_day(stage)
     if end is not None and pen.dossier.workdays.between(pen.dossier.today, end) <= near:
         return True
     return any(v.evidence is not None and v.seen is not None for v in pen.dossier.gates[stage.id].verdicts)
@@ -295,9 +300,9 @@ def _known(pen: Pen) -> list[Block]:
     known += _differences(pen)
     made: list[Block] = []
     if known:
-        made.append(Callout("pass", pen.say("已经能确认的", "What we know"), (Para(line(pen.ended(pen.clauses(known[:4])))),)))
+        made.append(Callout("pass", pen.say("已经能确认的", "What we know"), (Para(line(pen.ended(pen.run(known[:4])))),)))
     if unknown:
-        made.append(Callout("undecided", pen.say("还不能确认的", "What we do not know yet"), (Para(line(pen.ended(pen.clauses(unknown[:4])))),)))
+        made.append(Callout("undecided", pen.say("还不能确认的", "What we do not know yet"), (Para(line(pen.ended(pen.run(unknown[:4])))),)))
     return made
 
 
@@ -334,4 +339,4 @@ def _risks(pen: Pen) -> Block:
             ),
         )
     told = [pen.of(r.title).rstrip("。.") + pen.bracketed(pen.listed([r.id, pen.person(str(r.values.get("owner", "")))])) for r in risks[:3]]
-    return pen.labelled(label, pen.ended(pen.clauses(told)))
+    return pen.labelled(label, pen.ended(pen.run(told)))

@@ -63,7 +63,7 @@ class _Scale:
     """Each month is equally wide, as on the wall; days are placed within their month."""
 
     def __init__(self, months: list[tuple[int, int]], left: float, right: float) -> None:
-        self.months, self.left, self.step = months, left, (right - left) / len(months)
+        self.months, self.left, self.right, self.step = months, left, right, (right - left) / len(months)
 
     def x(self, day: date, after: bool = False) -> float:
         index = self.months.index((day.year, day.month))
@@ -106,7 +106,7 @@ def _row(row: PlanRow, scale: _Scale, y: float, height: float, label_mm: float) 
     for bar in row.bars:
         x1, x2 = scale.x(bar.first), scale.x(bar.last, after=True)
         parts.append(rect(x1, y + height * 0.52, x2 - x1, height * 0.3, fill=COLOURS[bar.kind]))
-    parts += [placed(gate.state, scale.x(gate.at, after=True), y + height * 0.67, 4.2) for gate in row.gates]
+    parts += [placed(gate.state, min(scale.x(gate.at, after=True), scale.right - 2.1), y + height * 0.67, 4.2) for gate in row.gates]
     return parts
 
 

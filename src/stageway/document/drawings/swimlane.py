@@ -150,12 +150,22 @@ def _gate(shape: Geometry, index: int, column: StageColumn, count: int) -> list[
     ]
 
 
+def fitted(text: str, width: float) -> tuple[float, list[str]]:
+    """Size (mm) and lines of a box: 6.9 pt on two lines, 6 pt on up to three where that would cut the text; what is still too long ends with …"""
+    for size, most in ((2.43, 2), (2.12, 2), (2.12, 3)):
+        lines = balanced(text, size, width, most)
+        if not lines or not lines[-1].endswith("…"):
+            break
+    return size, lines
+
+
 def _box(shape: Geometry, row: int, box: Box) -> list[str]:
     left, top, right, bottom = shape.box(row, box.column)
     fill, ink = (TOKENS["accent"], TOKENS["paper"]) if box.owner else (TOKENS["paper"], TOKENS["ink"])
-    lines = balanced(box.text, 2.43, right - left - 1.2, 2)
-    start = (top + bottom) / 2 + 0.88 - (len(lines) - 1) * 1.42
-    words = [label((left + right) / 2, start + line * 2.84, text, 2.43, fill=ink, anchor="middle") for line, text in enumerate(lines)]
+    size, lines = fitted(box.text, right - left - 1.2)
+    leading = 2.84 if size > 2.2 else 2.3
+    start = (top + bottom) / 2 + size * 0.33 - (len(lines) - 1) * leading / 2
+    words = [label((left + right) / 2, start + line * leading, text, size, fill=ink, anchor="middle") for line, text in enumerate(lines)]
     return [rect(left, top, right - left, bottom - top, fill=fill, stroke=TOKENS["accent"], width=0.25, radius=0.5), *words]
 
 

@@ -45,7 +45,10 @@ def _goal(dossier: Dossier, goal: Goal) -> Iterator[Note]:
         return
     names = Words("、".join(w.zh for w in missing), ", ".join(w.en for w in missing))
     text = say(zh="目标{id}“{name}”缺少{names}", en='the goal {id} "{name}" lacks: {names}', id=goal.id, name=goal.name, names=names)
-    mend = Words('五项写全，如 baseline 11.8%、target ">= 20%"、by 2027-03-31；没有基线就写 baseline: {none: 原因}', 'write all five, such as baseline 11.8%, target ">= 20%", by 2027-03-31; without a baseline, baseline: {none: why}')
+    mend = Words(
+        '五项写全，如 baseline 11.8%、target ">= 20%"、by 2027-03-31；没有基线就写 baseline: {none: 原因}',
+        'write all five, such as baseline 11.8%, target ">= 20%", by 2027-03-31; without a baseline, baseline: {none: why}',
+    )
     yield Note("L-04", ERROR, text, Where(file=goal.where.file or dossier.product.file, line=goal.where.line, part=goal.id), mend)
 
 
@@ -56,7 +59,8 @@ def _goals_and_scope(dossier: Dossier) -> Iterator[Note]:
     if not dossier.product.goals:
         yield Note("L-04", level, Words("还没有目标", "there is no goal yet"), in_product(dossier, "goals"), Words("写指标、基线、目标值、期限", "write metric, baseline, target and date"))
     if not dossier.product.scope_out and not dossier.items.of("out"):
-        yield Note("L-44", level, Words("没有写不做什么", "nothing is named that will not be done"), in_product(dossier, "scope.out"), Words("至少写一项，带理由或再议日期", "name at least one thing, with a reason or a date of reconsideration"))
+        mend = Words("至少写一项，带理由或再议日期", "name at least one thing, with a reason or a date of reconsideration")
+        yield Note("L-44", level, Words("没有写不做什么", "nothing is named that will not be done"), in_product(dossier, "scope.out"), mend)
     for i, out in enumerate(dossier.product.scope_out):
         if out.reason is None and out.reconsider is None:
             text = say(zh="不做“{item}”没有理由，也没有再议日期", en='"{item}" is out without a reason or a date of reconsideration', item=out.item)
@@ -100,7 +104,8 @@ def _decision(dossier: Dossier, decision: Decision) -> Iterator[Note]:
     if decision.kind is not None and decision.recommended is not None and decision.kind != decision.recommended:
         slots = {"id": decision.id, "kind": decision.kind.value, "recommended": decision.recommended.value}
         if not reason:
-            yield Note("L-50", ERROR, say(zh="决策{id}（{kind}）与系统建议（{recommended}）不同，没有说为什么", en="{id} ({kind}) departs from the recommendation ({recommended}) without a word", **slots), where, again, stage)
+            text = say(zh="决策{id}（{kind}）与系统建议（{recommended}）不同，没有说为什么", en="{id} ({kind}) departs from the recommendation ({recommended}) without a word", **slots)
+            yield Note("L-50", ERROR, text, where, again, stage)
         elif not _DEPARTS.search(reason):
             text = say(zh="决策{id}（{kind}）的理由没有提到系统建议（{recommended}）", en="the reason of {id} ({kind}) does not mention the recommendation ({recommended})", **slots)
             yield Note("L-50", WARNING, text, where, Words("写明“与系统建议不同，因为……”", 'say "departs from the recommendation because …"'), stage)

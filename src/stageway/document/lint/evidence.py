@@ -10,7 +10,6 @@ from datetime import date, timedelta
 
 from stageway.document import dates
 from stageway.document.lint.note import ERROR, WARNING, Note, begun, gravity, in_product, under_way
-from stageway.document.lint.sentences import masked
 from stageway.evidence import Where, Words, say
 from stageway.process.dossier import Dossier
 from stageway.process.expression import Measure
@@ -213,7 +212,7 @@ def _unused(dossier: Dossier) -> Iterator[Note]:
     used |= {name for item in dossier.items.all for name in item.links.get(FINDING, ())}
     used |= {name for decision in dossier.decisions for name in decision.findings}
     used |= {source.removeprefix("finding:").partition(".")[0] for e in dossier.evidence.values() for source in e.data.values() if source.startswith("finding:")}
-    written = " ".join(masked(own.text) for own in dossier.words)
+    written = " ".join(own.text for own in dossier.words)
     for name in dossier.findings:
         if name not in used and f"{name}." not in written and code(dossier, name) not in used:
             stage_id = dossier.evidence[name].stage

@@ -6,14 +6,14 @@ requirements: a new folder is not drowned in notes on work that nobody has to do
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
 from stageway.document.lint.note import ERROR, WARNING, Note, begun, gravity, in_product, killed, under_way
 from stageway.evidence import Where, Words, say
 from stageway.process.dossier import Dossier
 from stageway.process.expression import FRACTIONS, Count, Expression, Signoff
-from stageway.process.model import Ask, Requirement, Result, Stage, StageState
+from stageway.process.model import Requirement, Result, Stage, StageState
 
 
 def structure(dossier: Dossier) -> Iterator[Note]:
@@ -63,7 +63,10 @@ _ASKED: tuple[tuple[str, Words, Words, Callable[[Dossier, Requirement], bool]], 
         Words("在 {path} 的 criteria 里写一条比较或签核，如 scan.high == 0", "write a comparison or a sign-off into criteria of {path}, such as scan.high == 0"),
         _no_criterion,
     ),
-    ("L-03", Words("要的签核没有人能签", "asks for a sign-off that nobody can give"), Words("在 people 里写该部门的一个人（{path}）", "enter somebody of that department into people ({path})"), _nobody_signs),
+    (
+        "L-03", Words("要的签核没有人能签", "asks for a sign-off that nobody can give"),
+        Words("在 people 里写该部门的一个人（{path}）", "enter somebody of that department into people ({path})"), _nobody_signs,
+    ),
 )
 
 
@@ -152,8 +155,7 @@ def _raci(dossier: Dossier, stage: Stage) -> Iterator[Note]:
         yield Note("L-21", ERROR, text, in_product(dossier, f"stages.{stage.id}.owner"), Words("换一个负责人或批准人", "choose another owner or approver"), stage.id)
 
 
-def _one_accountable(letters: object, where: Where, stage: str | None, work: Words) -> Iterator[Note]:
-    assert hasattr(letters, "values")
+def _one_accountable(letters: Mapping[str, str], where: Where, stage: str | None, work: Words) -> Iterator[Note]:
     count = sum("A" in str(letter) for letter in letters.values())
     if count != 1:
         text = say(zh="“{work}”的RACI有{count}个A", en='the RACI of "{work}" has {count} departments with A', work=work, count=count)
@@ -249,6 +251,3 @@ def _adaptations(dossier: Dossier) -> Iterator[Note]:
             text = say(zh="裁剪{id}缺少：{names}", en="the adaptation {id} lacks: {names}", id=each.id, names=", ".join(lacks))
             where = Where(file=each.where.file or dossier.product.file, line=each.where.line, part=each.id)
             yield Note("L-39", WARNING, text, where, Words("写理由和批准人", "write its reason and who approved it"), each.stage if dossier.process.stage(each.stage) else None)
-
-
-__all__ = ["Ask", "can_fail", "structure"]

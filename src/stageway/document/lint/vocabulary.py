@@ -48,7 +48,7 @@ class Vocabulary:
 @cache
 def vocabulary() -> Vocabulary:
     data = load_map((resources.files("stageway.document.lint") / "words.yaml").read_text(encoding="utf-8"), "words.yaml")
-    names = ("causal", "rank", "rank_spared", "met", "unmet", "above", "open", "absence", "passed", "not_evaluable", "observable")
+    names = ("causal", "rank", "rank_spared", "met", "unmet", "above", "sided", "open", "absence", "passed", "not_evaluable", "observable")
     return Vocabulary(
         rules=tuple(_rule(each) for each in data.maps("rules")),
         lists={name: {lang: _compiled(lang, data.map(name).need(lang)) for lang in LANGS} for name in names},

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import MutableMapping
 from html import escape
 from importlib.resources import files
-from pathlib import Path
 
 from stageway.document import charts
 from stageway.document.drawings.canvas import themed
@@ -38,10 +36,9 @@ from stageway.evidence import Words
 
 CONTENTS = Words("目录", "Contents")
 APPROVAL = (Words("角色", "Role"), Words("姓名", "Name"), Words("日期", "Date"))
-Cache = MutableMapping[str, str] | Path | None
 
 
-def write(document: Document, *, cache: Cache = None) -> str:
+def write(document: Document, *, cache: charts.Cache = None) -> str:
     """The page as text. `cache` as for `charts.svg`."""
     document = numbered(document)
     page = _Page(document, cache)
@@ -59,7 +56,7 @@ def write(document: Document, *, cache: Cache = None) -> str:
 
 
 class _Page:
-    def __init__(self, document: Document, cache: Cache) -> None:
+    def __init__(self, document: Document, cache: charts.Cache) -> None:
         self.document, self.cache = document, cache
 
     # ── front ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 from stageway.document.drawings.canvas import TOKENS, width_of
 from stageway.document.outline import Block, Callout, Document, Figure, Heading, Items, Line, Para, State, Table, Text
 from stageway.document.writers import word_tables
+from stageway.document.writers.word_body import Writer
 from stageway.document.writers.word_pictures import natural
 from stageway.document.writers.word_styles import TEXT_WIDTH
 from stageway.document.writers.word_xml import field, mark_name, paragraph, run, safe, twips
 from stageway.evidence import Words
-
-if TYPE_CHECKING:
-    from stageway.document.writers.word import Writer
 
 CONTENTS = Words("目录", "Contents")
 APPROVAL = Words("审批栏", "Approval")

@@ -95,8 +95,7 @@ def _read(frame: Frame, params: SusParams, rng: np.random.Generator, whole: Word
     out = []
     for name in sorted({n for n, kept in zip(names, np.asarray(full).tolist(), strict=True) if kept}, key=lambda n: scales.natural(n or "")):
         of = np.array([n == name for n in names])
-        rows = np.flatnonzero(of & full)
-        order = sorted(rows.tolist(), key=lambda i: (items[i].tolist(), str(frame["respondent"][i]) if "respondent" in frame else ""))
+        order = sorted(np.flatnonzero(of & full).tolist(), key=lambda i: (items[i].tolist(), str(frame["respondent"][i]) if "respondent" in frame else ""))
         people = tuple(frame["respondent"][i] if "respondent" in frame else None for i in order)
         made = Version(Words.of(name) if name else whole, people, items[order], int((of & ~full).sum()))
         out.append(replace(made, score=_score(made, params, rng)))
@@ -160,7 +159,7 @@ def _headline(now: Version, difference: Difference | None) -> Words:
     e, before, p = difference.estimate, difference.before.name, ev.p_value(difference.p)
     if not _clear(e):
         return made + say(zh="；与{before}之差{d}不能排除是偶然，{p}",
-            en="; its difference from {before}, {d}, may be chance, {p}", before=before, d=shown(e, 1), p=p)
+                          en="; its difference from {before}, {d}, may be chance, {p}", before=before, d=shown(e, 1), p=p)
     way = Words("高", "higher") if e.value > 0 else Words("低", "lower")
     turned = e if e.value > 0 else replace(e, value=-e.value, low=-(e.high or 0.0), high=-(e.low or 0.0))
     return made + say(zh="；比{before}{way}{d}，{p}", en="; {way} than {before} by {d}, {p}", before=before, way=way, d=shown(turned, 1), p=p)
@@ -198,12 +197,12 @@ def _meaning(now: Version, difference: Difference | None) -> ev.Meaning:
             "，与前一版之差不能排除是偶然", ", and the difference from the version before may be chance")
     following = {
         "above": say(zh="可以按这一版开发；{w}低于68分产品的水平，列入走查。",
-            en="Build this version, and walk through what falls short of a product at 68: {w}.", w=weak) if weak.zh else Words(
+                     en="Build this version, and walk through what falls short of a product at 68: {w}.", w=weak) if weak.zh else Words(
             "可以按这一版开发，十道题都不低于68分产品的水平。", "Build this version: none of the ten items falls short of a product at 68."),
         "below": say(zh="先改再测：{w}离68分产品的水平最远，从对应的界面改起。",
-            en="Change it before building, beginning with what falls furthest short of a product at 68: {w}.", w=weak),
+                     en="Change it before building, beginning with what falls furthest short of a product at 68: {w}.", w=weak),
         "across": say(zh="不够下结论：要么补人，要么先改{w}所指的地方再测。",
-            en="Not enough to decide: test more people, or first mend what {w} point to and test again.",
+                      en="Not enough to decide: test more people, or first mend what {w} point to and test again.",
                       w=weak if weak.zh else Words("任务中失败最多的地方", "the failed tasks")),
         "few": say(zh="{n}人只够找问题，不够定等级：先改任务中出的问题，再请约30人测。",
                    en="{n} people are enough to find problems, not to set a grade: mend what went wrong in the tasks, then test with about 30.", n=now.n),
@@ -249,8 +248,8 @@ def _warnings(now: Version, before: Version | None, params: SusParams) -> list[e
         warn("incomplete", "{k}份答卷没有答全，没有计入。", "{k} questionnaires are incomplete and not counted.", k=now.blank)
     if before is not None:
         if before.n < 2 or now.n < 2:
-            warn("difference_small", "{b}{x}份、{a}{y}份，不足以比较两版。", "{x} questionnaires of {b} and {y} of {a} are too few to compare.", a=now.name,
-                y=now.n, b=before.name, x=before.n)
+            warn("difference_small", "{b}{x}份、{a}{y}份，不足以比较两版。", "{x} questionnaires of {b} and {y} of {a} are too few to compare.",
+                 a=now.name, y=now.n, b=before.name, x=before.n)
         known = {who for who in now.people if who is not None}
         if not params.same_people and known and known == set(before.people):
             warn("same_ids", "两版的受访者编号完全相同，按不同的人比较；若是同一批人，请设same_people。",
@@ -342,7 +341,7 @@ def _points(now: Version, difference: Difference | None, params: SusParams) -> l
     if alpha := _alpha(now, params):
         a, low, high = (ev.amount(x, "", 2) for x in alpha)
         points.append(say(zh="十道题的一致性（Cronbach α）为{a} [{b}, {c}]。",
-            en="The ten items agree with a Cronbach alpha of {a} [{b}, {c}].", a=a, b=low, c=high))
+                          en="The ten items agree with a Cronbach alpha of {a} [{b}, {c}].", a=a, b=low, c=high))
     return points
 
 
@@ -390,8 +389,7 @@ def sus(answers: Frame, against: Frame | None, *, params: SusParams, rng: np.ran
     differences = [d for before, after in pairwise(shown_versions) if (d := _compare(after, before, params))]
     before = shown_versions[-2] if len(shown_versions) > 1 else None
     difference = next((d for d in differences if d.now is now), None)
-    estimates = [now.score] if now.score else []
-    estimates += [difference.estimate] if difference else []
+    estimates = [e for e in (now.score, difference.estimate if difference else None) if e is not None]
     above = int((now.scores > MEAN_OF_STUDIES).sum())
     low, high = intervals.wilson(above, now.n, params.level)
     label = Words("高于68分的人", "people above 68")

@@ -8,7 +8,8 @@ treatments: Bonferroni intervals at 1 − α/m, which hold for the best of them 
 Shares are fractions of 1, their difference has the unit pp. `sample_needed` counts units in the smallest arm, for a fixed horizon.
 
 Sources: Welch (1947), Biometrika 34; Newcombe (1998), Stat. Med. 17; Deng et al. (2013), WSDM; Deng, Knoblich & Lu (2018), KDD;
-Waudby-Smith et al. (2021), arXiv 2103.06476; Fabijan et al. (2019), KDD (sample ratio); Holm (1979). Do not use it without random assignment, nor where units influence one another (then randomise groups or periods).
+Waudby-Smith et al. (2021), arXiv 2103.06476; Fabijan et al. (2019), KDD (sample ratio); Holm (1979).
+Do not use it without random assignment, nor where units influence one another (then randomise groups or periods).
 """
 
 from __future__ import annotations
@@ -326,8 +327,7 @@ def by_day(told: Told) -> tuple[ResultTable, ...]:
     days, arm = told.trial.days
     known = sorted({day for day in days if day is not None})
     counts = [[int(np.sum((days == day) & (arm == i))) for i in range(len(names))] for day in known]
-    tested = [comparison.split_p(np.array(row, dtype=float), told.outcome.weights) for row in counts]
-    rows = tuple((day.isoformat(), *row, value) for day, row, value in zip(known, counts, tested, strict=True))
+    rows = tuple((day.isoformat(), *row, comparison.split_p(np.array(row, dtype=float), told.outcome.weights)) for day, row in zip(known, counts, strict=True))
     heads = (head("day", "日期", "Day"), *(head(f"n_{i}", name, name, decimals=0) for i, name in enumerate(names)), head("p", "p", "p", decimals=3))
     return (ResultTable("split_by_day", Words("按日分流", "Split by day"), heads, rows),)
 

@@ -64,8 +64,8 @@ class Fit:
     away: Array
     estimates: tuple[Estimate, ...]
 
-    def get(self, name: str, key: str | None = None) -> Estimate | None:
-        return next((e for e in self.estimates if e.name == name and e.key == key), None)
+    def get(self, name: str) -> Estimate | None:
+        return next((e for e in self.estimates if e.name == name), None)
 
 
 def _intentions(params: FitParams, table: Frame | None, attributes: list[str]) -> dict[str, float]:
@@ -164,16 +164,16 @@ def _headline(fit: Fit) -> Words:
     if hits:
         least = min(hits, key=lambda e: e.value)
         parts.append(say(zh="{k}个主张中命中率最低的是“{claim}”，{x}（{who}n={n}）",
-            en="Of {k} claims the least linked to us is “{claim}”, {x} ({who}, n = {n})",
+                         en="Of {k} claims the least linked to us is “{claim}”, {x} ({who}, n = {n})",
                          k=len(hits), claim=least.key, x=shown(least), n=least.n, who=_who(fit)))
     if fit.near is not None and (distance := fit.get("distance")):
         i = _order(fit)[0]
         parts.append(say(zh="离我们最近的是“{name}”（概率{p}），到最近替代选择的距离{x}（n={n}）",
-            en="the nearest alternative is “{name}” (probability {p}), distance to the nearest {x} (n = {n})",
+                         en="the nearest alternative is “{name}” (probability {p}), distance to the nearest {x} (n = {n})",
                          name=fit.data.brands[i + 1], p=f"{fit.near.p[i]:.2f}", x=shown(distance, 2), n=distance.n))
     if not parts:
         return say(zh="{n}人的数据还判不出定位准不准、独不独特",
-            en="The data of {n} people cannot yet tell whether the positioning is accurate or unique", n=fit.data.n)
+                   en="The data of {n} people cannot yet tell whether the positioning is accurate or unique", n=fit.data.n)
     made = joined(parts, zh="；", en="; ")
     return Words(made.zh, made.en[:1].upper() + made.en[1:])
 
@@ -195,18 +195,18 @@ def _sentence(parts: list[Words]) -> Words:
 
 def _meaning(fit: Fit) -> ev.Meaning:
     hits = sorted((e for e in fit.estimates if e.name == "hit"), key=lambda e: -e.value)
-    says = [say(zh="“{k}”{x}",
-        en="“{k}” {x}", k=e.key, x=shown(e)) for e in hits[:6]] or [Words("没有写明主张，准不准无从判断", "no claims are given, so accuracy cannot be judged")]
+    unknown = Words("没有写明主张，准不准无从判断", "no claims are given, so accuracy cannot be judged")
+    says = [say(zh="“{k}”{x}", en="“{k}” {x}", k=e.key, x=shown(e)) for e in hits[:6]] or [unknown]
     sure, following, change = [], [], []
     if hits:
         following.append(say(zh="传播先补“{k}”，它是认同最少的主张", en="work first on “{k}”, the claim that the fewest link to us", k=hits[-1].key))
         width = max(hits, key=lambda e: (e.high or 0) - (e.low or 0))
         sure.append(say(zh="命中率的区间最宽{w}，{who}{n}人",
-            en="the widest interval of a hit spans {w} ({who}, n = {n})", w=ev.amount((width.high or 0) - (width.low or 0),
-                "pp"), n=width.n, who=_who(fit)))
+                        en="the widest interval of a hit spans {w} ({who}, n = {n})",
+                        w=ev.amount((width.high or 0) - (width.low or 0), "pp"), n=width.n, who=_who(fit)))
     if up := _marked(fit, 1):
         following.append(say(zh="{list}超出我们品牌大小应有的认同，放在首屏和标题里说",
-            en="put {list} on the first screen and in headlines: they are linked to us beyond what our size predicts", list=_quoted(up[:3])))
+                             en="put {list} on the first screen and in headlines: they are linked to us beyond what our size predicts", list=_quoted(up[:3])))
     if down := _marked(fit, -1):
         following.append(say(zh="{list}认同偏少，没有新证据就不写进定位句",
             en="leave {list} out of the positioning statement until there is new evidence: they are linked to us too rarely", list=_quoted(down[:3])))
@@ -215,12 +215,11 @@ def _meaning(fit: Fit) -> ev.Meaning:
         name, parts = fit.data.brands[i + 1], fit.away[i] ** 2
         j, rest = int(parts.argmax()), float(np.sqrt(max(0.0, fit.near.values[i] ** 2 - parts.max())))
         sure.append(say(zh="最近的是“{b}”的概率为{p}；距离已扣除抽样噪声",
-            en="“{b}” is the nearest with probability {p}; sampling noise is taken off the distance", b=name, p=f"{fit.near.p[i]:.2f}"))
+                        en="“{b}” is the nearest with probability {p}; sampling noise is taken off the distance", b=name, p=f"{fit.near.p[i]:.2f}"))
         change.append(say(zh="与“{b}”的距离有{p}来自“{a}”，对方在这一点追平，距离就缩到约{y}",
                           en="{p} of the squared distance to “{b}” comes from “{a}”: if they draw level there, it shrinks to about {y}",
                           b=name, p=ev.amount(float(parts[j] / parts.sum()), "%", 0), a=fit.used[j], y=f"{rest:.2f}"))
-    none = Words(f"只有{fit.data.n}人、{len(fit.data.brands)}个品牌，距离算不出",
-        f"with {fit.data.n} people and {len(fit.data.brands)} brands there is no distance")
+    none = say(zh="{n}人、{k}个品牌，距离算不出", en="with {n} people and {k} brands there is no distance", n=fit.data.n, k=len(fit.data.brands))
     ask = Words("补足目标用户和主要替代选择后再测，题目不改字", "ask more of the target segment, about all main alternatives, without rewording")
     return ev.Meaning(_sentence(says), _sentence(sure or [none]), _sentence(following or [ask]), _sentence(change or [ask]))
 
@@ -229,27 +228,26 @@ def _points(fit: Fit) -> list[Words]:
     points = []
     if (gap := fit.get("gap")) is not None and gap.value > 0:
         points.append(say(zh="认同与意图平均相差{x}（{who}n={n}）。",
-            en="Links miss the intention by {x} on average ({who}, n = {n}).", x=shown(gap), n=gap.n, who=_who(fit)))
+                          en="Links miss the intention by {x} on average ({who}, n = {n}).", x=shown(gap), n=gap.n, who=_who(fit)))
     elif gap is not None:
-        top = ev.amount(gap.high or 0.0, "pp")
         points.append(say(zh="认同与意图之差没有超出抽样噪声，至多{x}（{who}n={n}）。",
-            en="Links miss the intention by no more than sampling noise, at most by {x} ({who}, n = {n}).",
-                          x=top, n=gap.n, who=_who(fit)))
+                          en="Links miss the intention by no more than sampling noise, at most by {x} ({who}, n = {n}).",
+                          x=ev.amount(gap.high or 0.0, "pp"), n=gap.n, who=_who(fit)))
     if (tau := fit.get("rank_agreement")) is not None:
         points.append(say(zh="主张与实际认同的名次一致程度τ为{x}（1为完全一致，0为无关）。",
-            en="The order of intentions and of links agrees with a tau of {x} (1 fully, 0 not at all).", x=shown(tau, 2)))
+                          en="The order of intentions and of links agrees with a tau of {x} (1 fully, 0 not at all).", x=shown(tau, 2)))
     order = _order(fit)
     if fit.near is not None and len(order) > 1 and fit.near.p[order[0]] < 0.8:
         a, b = order[:2]
         points.append(say(zh="谁最近说不准：“{a}”的概率为{p}，“{b}”为{q}，两家都要盯。",
-            en="Which is nearest is open: “{a}” with probability {p}, “{b}” with {q}; watch both.",
+                          en="Which is nearest is open: “{a}” with probability {p}, “{b}” with {q}; watch both.",
                           a=fit.data.brands[a + 1], p=f"{fit.near.p[a]:.2f}", b=fit.data.brands[b + 1], q=f"{fit.near.p[b]:.2f}"))
     if fit.sole and len(fit.data.brands) > 1:
         name = max(fit.sole, key=lambda each: (fit.sole[each][0] / fit.sole[each][1], each))
         x, n = fit.sole[name]
         share = Estimate("sole", x / n, *intervals.wilson(x, n), unit="%", n=n)
         points.append(say(zh="只认同我们一家的，“{a}”最多：{x}（{k}/{n}）。",
-            en="The attribute linked to us alone most often is “{a}”: {x} ({k}/{n}).", a=name, x=shown(share), k=x, n=n))
+                          en="The attribute linked to us alone most often is “{a}”: {x} ({k}/{n}).", a=name, x=shown(share), k=x, n=n))
     return points
 
 
@@ -266,9 +264,9 @@ def _warnings(fit: Fit, intended: bool, params: FitParams, link: float) -> list[
     elif target == 0:
         warn("no_target", "数据里没有目标人群的人，命中率算不出。", "Nobody in the data is in the target segment: there are no hits.")
     if target and target < 30:
-        warn("small_n", "目标人群只有{n}人，{text}。", "The target segment has only {n} people: {text}.", n=target,
-            text=Words("不足10人，只可列出", "list the answers only") if target < 10 else Words(
-            "命中率的区间很宽，不宜据此改定位", "intervals are wide, so do not change the positioning on them"))
+        few = Words("不足10人，只可列出", "list the answers only")
+        text = few if target < 10 else Words("命中率的区间很宽，不宜据此改定位", "intervals are wide, so do not change the positioning on them")
+        warn("small_n", "目标人群只有{n}人，{text}。", "The target segment has only {n} people: {text}.", n=target, text=text)
     if not intended:
         warn("no_claims", "没有用claims或表intended写明主张，命中率、与意图之差和名次一致都算不出。",
             "No claims are given (claims, or the table intended): hits, gap and rank agreement cannot be computed.")
@@ -293,8 +291,7 @@ def _tables(fit: Fit, params: FitParams) -> list[ResultTable]:
     data, rows = fit.data, []
     for j, name in enumerate(data.attributes):
         if name in fit.hits:
-            x, n = fit.hits[name]
-            k = fit.sole[name][0]
+            (x, n), k = fit.hits[name], fit.sole[name][0]
             rows.append((name, fit.intended.get(name), x / n, *intervals.wilson(x, n, params.level), k / n, *intervals.wilson(k, n, params.level), n,
                 _none(fit.residuals[0, j])))
     heads = (ATTRIBUTE, *_heads("%", ("intended", "意图", "Intended"), ("linked", "认同", "Linked"), ("low", "下端", "Low"), ("high", "上端", "High"),
@@ -302,10 +299,10 @@ def _tables(fit: Fit, params: FitParams) -> list[ResultTable]:
              ColumnHead("n", Words("人数", "n"), decimals=0), ColumnHead("residual", Words("标准化残差", "Residual"), decimals=1))
     made = [ResultTable("profile", Words("目标人群对我们的认同", "What the target segment links to us"), heads, tuple(rows))]
     if fit.near is not None:
-        near = fit.near
-        far = [(data.brands[i + 1], float(near.values[i]), float(near.lows[i]), float(near.highs[i]), float(near.p[i])) for i in _order(fit)]
-        heads = (ColumnHead("brand", Words("替代选择", "Alternative")), *_heads("", ("distance", "距离", "Distance"), ("low", "下端", "Low"),
-            ("high", "上端", "High")), *_heads("%", ("p_nearest", "最近的概率", "P(nearest)")))
+        numbers = np.column_stack([fit.near.values, fit.near.lows, fit.near.highs, fit.near.p]).tolist()
+        far = [(data.brands[i + 1], *numbers[i]) for i in _order(fit)]
+        ends = _heads("", ("distance", "距离", "Distance"), ("low", "下端", "Low"), ("high", "上端", "High"))
+        heads = (ColumnHead("brand", Words("替代选择", "Alternative")), *ends, *_heads("%", ("p_nearest", "最近的概率", "P(nearest)")))
         note = Words("z分空间的欧氏距离，已扣除抽样噪声；属性数不同的调查不可比。",
             "Euclidean in z-scores, sampling noise taken off; surveys with other numbers of attributes do not compare.")
         made.append(ResultTable("neighbours", Words("到各替代选择的距离", "Distance to each alternative"), heads, tuple(far), note))
@@ -327,9 +324,9 @@ def _heads(unit: str, *columns: tuple[str, str, str]) -> tuple[ColumnHead, ...]:
 def _chart(fit: Fit) -> tuple[ev.Chart, ...]:
     if fit.near is None:
         return ()
-    near, order = fit.near, _order(fit)
-    rows = [{"brand": fit.data.brands[i + 1], "distance": float(near.values[i]), "low": float(near.lows[i]), "high": float(near.highs[i]),
-        "p": f"{near.p[i]:.2f}"} for i in order]
+    near = fit.near
+    rows = [{"brand": fit.data.brands[i + 1], "distance": near.values[i].item(), "low": near.lows[i].item(), "high": near.highs[i].item(), "p": f"{near.p[i]:.2f}"}
+            for i in _order(fit)]
 
     def build(lang: ev.Lang) -> Any:
         import altair as alt
@@ -341,10 +338,9 @@ def _chart(fit: Fit) -> tuple[ev.Chart, ...]:
         return alt.layer(base.mark_rule(strokeWidth=2).encode(x="low:Q", x2="high:Q", y=y), base.mark_point(filled=True, size=80).encode(x=x, y=y),
             base.mark_text(dy=-12).encode(x=x, y=y, text="p:N"))
 
-    said = [Words(f"{r['brand']} {r['distance']:.2f} [{r['low']:.2f}, {r['high']:.2f}]",
-        f"{r['brand']} {r['distance']:.2f} [{r['low']:.2f}, {r['high']:.2f}]") for r in rows]
-    return (draw("neighbours", Words("到各替代选择的距离，线段为区间", "Distance to each alternative; lines are intervals"), joined(said, zh="；",
-        en="; "), build),)
+    said = [Words.of(f"{r['brand']} {r['distance']:.2f} [{r['low']:.2f}, {r['high']:.2f}]") for r in rows]
+    title = Words("到各替代选择的距离，线段为区间", "Distance to each alternative; lines are intervals")
+    return (draw("neighbours", title, joined(said, zh="；", en="; "), build),)
 
 
 def example(rng: np.random.Generator) -> dict[str, Frame]:
@@ -397,7 +393,7 @@ def positioning_fit(perceptions: Frame, intended: Frame | None, weights: Frame |
     fit = _fit(data, linked, _intentions(params, intended, data.attributes), params, rng)
     estimates, tables = _advantage(fit, weights, params, rng) if weights is not None else ([], [])
     points = [say(zh="在要紧的属性上，我们比各自最强的替代选择高出（按权重）{x}。",
-        en="On the attributes that matter, weighted, we are {x} ahead of the best alternative on each.", x=shown(e)) for e in estimates]
+                  en="On the attributes that matter, weighted, we are {x} ahead of the best alternative on each.", x=shown(e)) for e in estimates]
     return Finding(
         headline=_headline(fit), meaning=_meaning(fit), estimates=(*fit.estimates, *estimates), points=(*_points(fit), *points), tables=(*_tables(fit, params),
             *tables),

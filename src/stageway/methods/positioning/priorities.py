@@ -197,8 +197,9 @@ def headline(told: Told) -> Words:
                    s=told.scheme, k=len(top), each=told.chances(r.first, sorted(top, key=lambda i: (-r.first[i] if r.first is not None else 0.0, i))[:4]))
     tail = Words("", "")
     if r.release is not None:
-        tail = say(zh="；容量{c}内，{k}项进入首版的概率不低于0.90", en="; within the capacity of {c}, {k} fall with 0.90 or more",
-                   c=f"{told.params.capacity:g}", k=len(told.released()[0]))
+        k = len(told.released()[0])
+        held = say(zh="{k}项", en="{k}", k=k) if k else Words("没有一项", "none")
+        tail = say(zh="；容量{c}内，{held}进入首版的概率不低于0.90", en="; within the capacity of {c}, {held} with 0.90 or more", c=f"{told.params.capacity:g}", held=held)
     return lead + tail + say(zh="（{n}项，{draws}次模拟）", en=" ({n} items, {draws} draws)", n=n, draws=f"{told.params.draws:,}")
 
 

@@ -112,7 +112,7 @@ def _feature(answers: Answers, i: int, votes: Array, params: KanoParams, rng: np
         shared: dict[str, Any] = {"key": name, "n": int(base), "counts": COUNTS, "level": params.level}
         low, high = intervals.wilson(attractive + one, base, params.level)
         better = Estimate("better", (attractive + one) / base, low, high, kind=Kind.SHARE, label=say(zh="“{f}”的better",
-            en="better of “{f}”", f=name), **shared)
+                                                                                                     en="better of “{f}”", f=name), **shared)
         low, high = intervals.wilson(must + one, base, params.level)
         worse = Estimate("worse", 0.0 - (must + one) / base, 0.0 - high, 0.0 - low, kind=Kind.OTHER, label=say(zh="“{f}”的worse", en="worse of “{f}”", f=name),
             **shared)
@@ -122,7 +122,7 @@ def _feature(answers: Answers, i: int, votes: Array, params: KanoParams, rng: np
         kept_category(votes, params.rule, params.margin, params.draws, rng) if votes.sum() >= 10 else None, better, worse,
         _mean("satisfaction", PRESENT[answers.functional[mine]], name, say(zh="有“{f}”时的满意", en="satisfaction with “{f}” present", f=name), params.level),
         _mean("dissatisfaction", ABSENT[answers.dysfunctional[mine]], name, say(zh="无“{f}”时的不满",
-            en="dissatisfaction with “{f}” absent", f=name), params.level),
+                                                                                en="dissatisfaction with “{f}” absent", f=name), params.level),
         _mean("importance", rated, name, say(zh="“{f}”的自评重要度", en="stated importance of “{f}”", f=name), params.level),
     )
 
@@ -179,7 +179,7 @@ def _meaning(features: list[Feature], answers: Answers) -> ev.Meaning:
     mixed = [f for f in features if f.rival]
     says += [say(zh="“{f}”介于{a}与{b}之间（{x}票对{y}票）", en="“{f}” lies between {a} and {b} ({x} votes to {y})", **_tie(f)) for f in mixed]
     sure = [say(zh="{all}项中{k}项的首位类别票数显著多于次位（Fong检验）",
-        en="for {k} of {all} features the first category has significantly more votes than the second (Fong's test)",
+                en="for {k} of {all} features the first category has significantly more votes than the second (Fong's test)",
                 k=len(features) - len(mixed), all=len(features))]
     if stable := [f for f in features if f.kept is not None]:
         least = min(stable, key=lambda f: f.kept or 0.0)
@@ -188,7 +188,7 @@ def _meaning(features: list[Feature], answers: Answers) -> ev.Meaning:
     following = [Words(ADVICE[code].zh.format(f=_quoted(same).zh), ADVICE[code].en.format(f=_quoted(same).en)) for code, same in _by_code(features)]
     if mixed:
         following.append(say(zh="{f}归类说不准，用任务测试检验价值后再定",
-            en="decide on {f} after a task test has shown what it is worth, since two categories are open", f=_quoted(mixed)))
+                             en="decide on {f} after a task test has shown what it is worth, since two categories are open", f=_quoted(mixed)))
     return ev.Meaning(_sentence(says), _sentence(sure), _sentence(following), _change(features, answers))
 
 
@@ -306,7 +306,7 @@ def _segments(answers: Answers, params: KanoParams) -> tuple[list[ResultTable], 
         if p[i] < 0.05 and len(set(codes) - {""}) > 1:
             each = joined([say(zh="{s}归{c}", en="{c} for {s}", s=s, c=NAMES[c]) for s, c in zip(answers.segments, codes, strict=True) if c])
             points.append(say(zh="“{f}”因人群而异：{each}（{p}，BH校正），按目标人群定类别。",
-                en="“{f}” differs by segment: {each} ({p}, BH-corrected); take the category of the target segment.",
+                              en="“{f}” differs by segment: {each} ({p}, BH-corrected); take the category of the target segment.",
                               f=name, each=each, p=ev.p_value(float(p[i]))))
     heads = (FEATURE, *(ColumnHead(f"segment_{k + 1}", Words.of(s)) for k, s in enumerate(answers.segments)),
         ColumnHead("p", Words("p（BH校正）", "p (BH)"), decimals=3))
@@ -337,7 +337,7 @@ def _chart(features: list[Feature]) -> tuple[ev.Chart, ...]:
         )
 
     said = [say(zh="{f}（{c}）better {b}、worse {w}",
-        en="{f} ({c}): better {b}, worse {w}", f=f.name, c=f.called(), b=shown(b, 2), w=shown(w, 2)) for f, b, w in known]
+                en="{f} ({c}): better {b}, worse {w}", f=f.name, c=f.called(), b=shown(b, 2), w=shown(w, 2)) for f, b, w in known]
     return (draw("plane", Words("各功能的better与worse，线段为区间", "Better and worse of each feature; lines are intervals"), joined(said, zh="；",
         en="; "), build),)
 
