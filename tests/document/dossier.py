@@ -57,7 +57,8 @@ people:
   - {id: fengyuan, name: {zh: 冯远, en: Feng Yuan}, department: legal}
 goals:
   - {id: O1, name: {zh: 可用性得分, en: Usability score}, metric: sus.score, baseline: {value: 65.8, n: 24, at: 2026-06, source: {zh: 版本A, en: version A}}, target: ">= 68", by: 2026-12-08}
-  - {id: O2, name: {zh: “会非常失望”占比, en: Share "very disappointed"}, metric: market_fit.share, baseline: {value: 0.312, n: 93, source: {zh: 原型, en: prototype}}, target: ">= 40%", by: 2027-02-26}
+  - {id: O2, name: {zh: “会非常失望”占比, en: Share "very disappointed"}, metric: market_fit.share, baseline: {value: 0.312, n: 93, source: {zh: 原型, en: prototype}},
+     target: ">= 40%", by: 2027-02-26}
   - {id: O3, name: {zh: 60日付费转化, en: Paid conversion within 60 days}, metric: revenue.paid_60d, baseline: {none: {zh: 尚未收费, en: nothing is charged yet}}, target: ">= 3%", by: 2027-03-31}
 scope:
   in: [{zh: 手机客户端, en: phone apps}]
@@ -82,14 +83,17 @@ stages:
     planned: {from: 2026-10-12, to: 2026-11-27}
     actual: {from: 2026-10-12}
     evidence:
-      market_fit: {source: {zh: 契合度问卷, en: fit survey}, by: hesi, collected: 2026-11-23, plain: {share: {value: 0.422, low: 0.364, high: 0.481, n: 268, unit: "%", kind: share, counts: {zh: 份答卷, en: answers}, label: {zh: 会非常失望, en: very disappointed}}}}
+      market_fit: {source: {zh: 契合度问卷, en: fit survey}, by: hesi, collected: 2026-11-23,
+                   plain: {share: {value: 0.422, low: 0.364, high: 0.481, n: 268, unit: "%", kind: share,
+                                   counts: {zh: 份答卷, en: answers}, label: {zh: 会非常失望, en: very disappointed}}}}
     requirements:
       IA5.4: {owner: hesi, due: 2026-11-26}
       IA5.6: {owner: linyue, due: 2026-11-26}
   operations: {planned: {from: 2026-10-12, to: 2027-03-31}, continuous: true, owner: chenli}
 adaptations:
   - {id: A-01, act: skip, stage: positioning, target: IA2.8, reason: {zh: 首版不收费, en: the first release is free}, by: zhou, at: 2026-03-06}
-  - {id: A-03, act: change, stage: quality, target: IA4.4, from: "load.p95 <= 800 ms", to: "load.p95 <= 500 ms", reason: {zh: 翻页超过500毫秒被判为卡, en: page turns above 500 ms were called laggy}, by: zhou, at: 2026-03-06}
+  - {id: A-03, act: change, stage: quality, target: IA4.4, from: "load.p95 <= 800 ms", to: "load.p95 <= 500 ms",
+     reason: {zh: 翻页超过500毫秒被判为卡, en: page turns above 500 ms were called laggy}, by: zhou, at: 2026-03-06}
 handoffs:
   H-1: {due: 2026-04-10, events: [{returned: 2026-04-10, because: {zh: 缺原话, en: no quotations}}, {given: 2026-04-12}, {accepted: 2026-04-13}]}
 calendar:
@@ -110,8 +114,12 @@ ITEMS = {
 """,
     "screen": "- {id: S-01, title: {zh: 导入页, en: Import screen}, function: [F-01]}\n",
     "risk": """
-- {id: RK-5, title: {zh: 商店过审晚于12-08, en: Store approval later than 8 Dec}, stage: launch, trigger: {zh: 11-26 18:00仍有未过审, en: "any store open on 26 Nov, 18:00"}, response: {zh: 先上已过审的商店, en: launch on the approved stores}, owner: chenli, likelihood: 3, impact: 4, state: open}
-- {id: RK-3, title: {zh: 原型不含大文件, en: The prototype has no large files}, stage: design, trigger: {zh: 100 MB的PDF打开超过3秒, en: a PDF of 100 MB takes more than 3 s}, response: {zh: 加入分页载入, en: adds paged loading}, owner: wanghao, state: closed}
+- {id: RK-5, title: {zh: 商店过审晚于12-08, en: Store approval later than 8 Dec}, stage: launch,
+   trigger: {zh: 11-26 18:00仍有未过审, en: "any store open on 26 Nov, 18:00"},
+   response: {zh: 先上已过审的商店, en: launch on the approved stores}, owner: chenli, likelihood: 3, impact: 4, state: open}
+- {id: RK-3, title: {zh: 原型不含大文件, en: The prototype has no large files}, stage: design,
+   trigger: {zh: 100 MB的PDF打开超过3秒, en: a PDF of 100 MB takes more than 3 s},
+   response: {zh: 加入分页载入, en: adds paged loading}, owner: wanghao, state: closed}
 """,
     "launch_item": """
 - {id: L-17, title: {zh: 值班表, en: Roster}, owner: linyue, due: 2026-11-26, open: mandatory}

@@ -148,7 +148,7 @@ def changed(path: str, value: Any) -> dict[str, Any]:
     for step in way:
         at = at[int(step)] if isinstance(at, list) else at[step]
     if value is None:
-        del at[last]
+        del at[int(last) if isinstance(at, list) else last]
     elif isinstance(at, list):
         at[int(last)] = value
     else:

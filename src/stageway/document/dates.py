@@ -49,7 +49,7 @@ def moment(text: str, year: int | None) -> Words:
     if found[3] is None:
         return Words(f"{found[1]}-{found[2]}", f"{_MONTHS[int(found[2]) - 1]} {found[1]}")
     day = short(date(int(found[1]), int(found[2]), int(found[3])), year)
-    return Words(f"{day.zh} {found[4]}", f"{day.en}, {found[4]}") if found[4] else day
+    return Words(f"{day.zh} {found[4]}", f"{day.en} {found[4]}") if found[4] else day
 
 
 def day_of(text: str) -> date | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
 
 from stageway.evidence.words import Lang, Words
@@ -58,12 +58,8 @@ class StagewayError(Exception):
     def at(self, where: Where) -> StagewayError:
         """The same error, placed: the fields of `where` fill those that are still open."""
         old = self.where or Where()
-        filled = Where(*(mine if mine is not None else theirs for mine, theirs in zip(_fields(old), _fields(where), strict=True)))
+        filled = replace(where, **{f.name: mine for f in fields(Where) if (mine := getattr(old, f.name)) is not None})
         return type(self)(self.code, self.what, where=filled, expected=self.expected, todo=self.todo)
-
-
-def _fields(where: Where) -> tuple[str | int | None, ...]:
-    return where.file, where.line, where.row, where.column, where.value, where.part
 
 
 class DataError(StagewayError):

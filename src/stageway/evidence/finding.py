@@ -15,6 +15,7 @@ from stageway.evidence.words import Words
 
 SCHEMA = "stageway/finding/1"
 OPEN_ENDS = ("-Infinity", "Infinity")
+PEOPLE = Words("人", "people")
 
 
 class Kind(StrEnum):
@@ -41,7 +42,7 @@ class Estimate:
     key: str | None = None
     unit: str = ""
     n: int | None = None
-    counts: Words = Words("人", "people")
+    counts: Words = PEOPLE
     kind: Kind = Kind.OTHER
     level: float = 0.95
     label: Words | None = None
@@ -91,7 +92,8 @@ class ResultTable:
 
     def frame(self, source: str = "") -> Frame:
         """The table as data for another method (texts that come in two languages are taken in English)."""
-        return Frame.of([{head.name: cell.en if isinstance(cell, Words) else cell for head, cell in zip(self.columns, row, strict=True)} for row in self.rows], source)
+        names = [head.name for head in self.columns]
+        return Frame.of([dict(zip(names, (cell.en if isinstance(cell, Words) else cell for cell in row), strict=True)) for row in self.rows], source)
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,7 +150,8 @@ class Frame:
                 try:
                     out.append(datetime.fromisoformat(str(value).strip().replace("/", "-")))
                 except ValueError:
-                    raise self.wrong(name, i, say(zh="时间，如 2026-05-20 或 2026-05-20T09:30:00", en="a time such as 2026-05-20 or 2026-05-20T09:30:00")) from None
+                    expected = say(zh="时间，如 2026-05-20 或 2026-05-20T09:30:00", en="a time such as 2026-05-20 or 2026-05-20T09:30:00")
+                    raise self.wrong(name, i, expected) from None
         return _column(out)
 
     def wrong(self, name: str, i: int, expected: Any) -> DataError:
@@ -160,7 +161,10 @@ class Frame:
             say(zh="单元格的值不对", en="a cell does not hold what its column should"),
             where=Where(file=self.source or None, row=int(self.rows[i]), column=name, value=str(self[name][i])[:80]),
             expected=expected,
-            todo=say(zh="请改正该值，或在数据登记的 values 中写明它对应什么", en="correct the value, or say what it stands for under values in the dataset entry"),
+            todo=say(
+                zh="请改正该值，或在数据登记的 values 中写明它对应什么",
+                en="correct the value, or say what it stands for under values in the dataset entry",
+            ),
         )
 
 

@@ -30,7 +30,7 @@ def relabelled(finding: Finding, labels: Mapping[str, Words]) -> Finding:
     def estimate(each: Estimate) -> Estimate:
         if each.label is not None:
             return replace(each, label=words(each.label))
-        return replace(each, label=labels[each.key]) if each.key in labels else each
+        return replace(each, label=labels[each.key]) if each.key is not None and each.key in labels else each
 
     def table(each: ResultTable) -> ResultTable:
         heads = tuple(replace(head, label=words(head.label)) for head in each.columns)

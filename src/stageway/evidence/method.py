@@ -105,10 +105,13 @@ def _value(spec: ParamSpec, value: Any) -> Any:
     except (TypeError, ValueError):
         names = {bool: Words("true 或 false", "true or false"), int: Words("整数", "a whole number"), float: Words("数字", "a number")}
         raise wrong(names.get(kind, Words("文本", "a text"))) from None
-    if isinstance(made, int | float) and not isinstance(made, bool):
-        if (spec.low is not None and made < spec.low) or (spec.high is not None and made > spec.high) or not np.isfinite(made):
-            raise wrong(_limits(spec.low, spec.high, Words("在 [{low}, {high}] 之内", "within [{low}, {high}]")))
+    if isinstance(made, int | float) and not isinstance(made, bool) and not (_reaches(spec.low, made) and _reaches(made, spec.high) and np.isfinite(made)):
+        raise wrong(_limits(spec.low, spec.high, Words("在 [{low}, {high}] 之内", "within [{low}, {high}]")))
     return made
+
+
+def _reaches(low: float | None, high: float | None) -> bool:
+    return low is None or high is None or low <= high
 
 
 def _limits(low: float | None, high: float | None, both: Words) -> Words:
@@ -194,14 +197,15 @@ class Method:
     def _checked(self, reads: Reads, table: Frame | None) -> Frame | None:
         if table is None:
             if reads.required:
-                what = say(zh="方法 {id} 需要表“{role}”（{help}）", en='method {id} needs the table "{role}" ({help})', id=self.id, role=reads.role, help=reads.help)
-                raise DataError("table_missing", what)
+                zh, en = "方法 {id} 需要表“{role}”（{help}）", 'method {id} needs the table "{role}" ({help})'
+                raise DataError("table_missing", say(zh=zh, en=en, id=self.id, role=reads.role, help=reads.help))
             return None
         typed: dict[str, Any] = {}
         for column in reads.columns:
             if column.name not in table:
                 if column.required:
-                    what = say(zh="方法 {id} 需要列“{name}”（{help}）", en='method {id} needs the column "{name}" ({help})', id=self.id, name=column.name, help=column.help)
+                    zh, en = "方法 {id} 需要列“{name}”（{help}）", 'method {id} needs the column "{name}" ({help})'
+                    what = say(zh=zh, en=en, id=self.id, name=column.name, help=column.help)
                     todo = say(
                         zh="文件里的列有：{names}；用 columns（或 --map {name}=文件里的列名）指明",
                         en="the file has {names}; name the right one under columns (or with --map {name}=THEIR_COLUMN)",

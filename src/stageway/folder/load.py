@@ -104,4 +104,5 @@ def own_words(text: str, section: str, lang: str, file: str) -> OwnWords:
         data = load_map(head, file)
         data.only({"author", "date", "translation_of"})
         author, at = data.get("author"), str(data["date"]) if data.get("date") is not None else None
-    return OwnWords(section, lang, author, at, body.strip(), file)
+    line = text[: text.index(body.strip())].count("\n") + 1
+    return OwnWords(section, lang, author, at, body.strip(), file, line)

@@ -1,78 +1,34 @@
-"""The numbers that people of the practice product enter by hand: drawn from the same world, with their interval, n and source."""
+"""The numbers that people of the practice product enter by hand, each with its interval, n, source and day."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
+from stageway.practice.sample import Done, Entry, Sample, exact, named
 
-from stageway.arithmetic import intervals
-
-Entry = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """How hand-entered numbers are drawn: a share of n cases with a true chance, a mean of n values, a number with its own interval, or an exact count."""
-
-    rng: np.random.Generator
-
-    def share(self, n: int, chance: float, zh: str = "人", en: str = "people", unit: str = "%") -> Entry:
-        x = int(self.rng.binomial(n, chance))
-        low, high = intervals.wilson(x, n)
-        return {"value": x / n, "low": low, "high": high, "n": n, "unit": unit, "kind": "share", "counts": {"zh": zh, "en": en}}
-
-    def mean(self, n: int, mean: float, sd: float, unit: str = "", zh: str = "人", en: str = "people") -> Entry:
-        value, low, high, _, _ = intervals.mean_t(self.rng.normal(mean, sd, n))
-        return {"value": round(value, 4), "low": round(low, 4), "high": round(high, 4), "n": n, "unit": unit, "kind": "mean", "counts": {"zh": zh, "en": en}}
-
-    def other(self, value: float, half: float, n: int | None = None, unit: str = "", zh: str = "人", en: str = "people") -> Entry:
-        """A value that scatters around the truth by half ÷ 2, with ± half around it."""
-        seen = float(self.rng.normal(value, half / 2.2))
-        return {
-            "value": round(seen, 4),
-            "low": round(seen - half, 4),
-            "high": round(seen + half, 4),
-            "unit": unit,
-            "kind": "other",
-            "counts": {"zh": zh, "en": en},
-        } | ({"n": n} if n else {})
-
-    def difference(self, n1: int, p1: float, n2: int, p2: float) -> Entry:
-        x1, x2 = int(self.rng.binomial(n1, p1)), int(self.rng.binomial(n2, p2))
-        low, high = intervals.newcombe(x1, n1, x2, n2)
-        return {"value": x1 / n1 - x2 / n2, "low": low, "high": high, "n": n1 + n2, "unit": "pp", "kind": "other", "counts": {"zh": "人", "en": "people"}}
-
-
-def exact(value: float, unit: str = "", n: int | None = None, label: tuple[str, str] | None = None) -> Entry:
-    made: Entry = {"value": value, "unit": unit, "kind": "exact"}
-    if n is not None:
-        made["n"] = n
-    if label is not None:
-        made["label"] = {"zh": label[0], "en": label[1]}
-    return made
+#: CNY, as in items/activity.yaml
+CAMPAIGN_BUDGET = 9600
 
 
 def _entry(plain: Mapping[str, Entry], zh: str, en: str, by: str, day: int, observed: tuple[int, int] | None = None) -> str:
     made: dict[str, Any] = {"plain": dict(plain), "source": {"zh": zh, "en": en}, "by": by, "collected": f"@{day}"}
     if observed:
-        made["observed"] = {"from": f"@{observed[0]}", "to": f"@{observed[1]}"}
+        made["observed"] = {"from": f"@={observed[0]}", "to": f"@={observed[1]}"}
     return json.dumps(made, ensure_ascii=False)
 
 
-def named(entry: Entry, zh: str, en: str) -> Entry:
-    return {**entry, "label": {"zh": zh, "en": en}}
+def entered(sample: Sample, phase: int, done: Done) -> dict[str, str]:
+    """Name → a YAML mapping in one line.
+
+    `phase` 1: before the design gate's recycle; 2: before the security scan was whole; 3: before the review of operation; 4: as it is today.
+    `done` is the usability test of that phase. Every phase draws the same numbers from the same stream.
+    """
+    return {**_before_launch(sample, phase, done), **_quality(sample, phase), **_since_launch(sample, phase)}
 
 
-def entered(rng: np.random.Generator, phase: int) -> dict[str, str]:
-    """Name → a YAML mapping in one line. `phase` 1: before the design gate's recycle; 2: before the security scan was whole; from 3 on: as it is today."""
-    return {**_before_launch(Sample(rng), phase), **_quality(Sample(rng), phase), **_since_launch(Sample(rng))}
-
-
-def _before_launch(s: Sample, phase: int) -> dict[str, str]:
+def _before_launch(s: Sample, phase: int, done: Done) -> dict[str, str]:
     segments = {"commuter": 0.83, "bedtime": 0.79, "lookup": 0.74}
     names = {"commuter": ("通勤自学者", "commuters"), "bedtime": ("睡前消遣者", "bedtime readers"), "lookup": ("随手查阅者", "look-up readers")}
     shares = {"commuter": 0.385, "bedtime": 0.41, "lookup": 0.205}
@@ -84,7 +40,7 @@ def _before_launch(s: Sample, phase: int) -> dict[str, str]:
         "N-011": (7.5, "听读切换", "switch between reading and listening"),
     }
     design: dict[str, str] = {
-        "tasks": _entry(_tasks(s, phase), "一对一主持的任务测试", "moderated task test", "hesi", -131 if phase > 1 else -159),
+        "tasks": _entry(_tasks(s, done), "一对一主持的任务测试", "moderated task test", "hesi", -131 if phase > 1 else -159),
         "inspection": _entry(
             {
                 "open_3_4": exact(0 if phase > 1 else 7, label=("未关闭的3～4级问题", "open problems of severity 3–4")),
@@ -116,7 +72,7 @@ def _before_launch(s: Sample, phase: int) -> dict[str, str]:
             -165,
         ),
         "first_use": _entry(
-            {"reached_5min": named(s.share(24, 0.93), "5分钟内读完第一段", "first segment read within 5 minutes")},
+            {"reached_5min": named(s.share(40, 0.95), "5分钟内读完第一段", "first segment read within 5 minutes")},
             "新人首次使用测试",
             "first-use test with newcomers",
             "hesi",
@@ -166,7 +122,7 @@ def _before_launch(s: Sample, phase: int) -> dict[str, str]:
             -240,
         ),
         "prototype": _entry(
-            {"d30": named(s.share(186, 0.135), "原型30日留存", "day-30 retention of the prototype")}, "原型事件日志", "prototype event log", "sunning", -263
+            {"d30": named(s.share(186, 0.142), "原型30日留存", "day-30 retention of the prototype")}, "原型事件日志", "prototype event log", "sunning", -263
         ),
         "problems": _entry(
             {
@@ -191,7 +147,7 @@ def _before_launch(s: Sample, phase: int) -> dict[str, str]:
         "map": _entry({"inertia_2": exact(0.864, "%", 302, ("两轴解释", "explained by two axes"))}, "四个品牌的感知图", "map of four brands", "linyue", -200),
         "price": _entry(
             {
-                "contradictory": named(s.share(340, 0.062, "份答卷", "answers"), "前后矛盾的答卷", "contradictory answers"),
+                "contradictory": named(s.share(340, 0.045, "份答卷", "answers"), "前后矛盾的答卷", "contradictory answers"),
                 "optimal": named(s.other(18, 2, 318, "CNY"), "最优价位点", "optimal price point"),
             },
             "价格敏感度问卷",
@@ -208,7 +164,7 @@ def _before_launch(s: Sample, phase: int) -> dict[str, str]:
         ),
         "message": _entry(
             {
-                "recalled[finish]": named(s.share(152, 0.62), "记得“读完一本”", 'recalled "finish a book"'),
+                "recalled[finish]": named(s.share(152, 0.66), "记得“读完一本”", 'recalled "finish a book"'),
                 "recalled[undisturbed]": named(s.share(151, 0.44), "记得“不打扰”", 'recalled "undisturbed"'),
             },
             "口号测试",
@@ -220,7 +176,7 @@ def _before_launch(s: Sample, phase: int) -> dict[str, str]:
     }
 
 
-def _tasks(s: Sample, phase: int) -> dict[str, Entry]:
+def _tasks(s: Sample, done: Done) -> dict[str, Entry]:
     titles = {
         "T1": ("注册并选目标", "register and choose a goal"),
         "T2": ("导入一本书", "import a book"),
@@ -228,24 +184,7 @@ def _tasks(s: Sample, phase: int) -> dict[str, Entry]:
         "T4": ("写复述卡", "write a recap card"),
         "T5": ("导出笔记", "export notes"),
     }
-    first, second = (0.88, 0.44, 0.83, 0.74, 0.78), (0.96, 0.95, 0.96, 0.94, 0.93)
-    n = 40 if phase > 1 else 24
-    made = {}
-    for (task, (zh, en)), chance in zip(titles.items(), second if phase > 1 else first, strict=True):
-        x = max(int(s.rng.binomial(n, chance)), 35 if phase > 1 else 0)
-        x = min(x, 12) if task == "T2" and phase == 1 else x
-        low, high = intervals.adjusted_wald(x, n)
-        made[f"completion[{task}]"] = {
-            "value": x / n,
-            "low": low,
-            "high": high,
-            "n": n,
-            "unit": "%",
-            "kind": "share",
-            "label": {"zh": f"{task} {zh}", "en": f"{task} {en}"},
-            "counts": {"zh": "人", "en": "people"},
-        }
-    return made
+    return {f"completion[{task}]": named(s.completion(done, task), f"{task} {zh}", f"{task} {en}") for task, (zh, en) in titles.items()}
 
 
 def _quality(s: Sample, phase: int) -> dict[str, str]:
@@ -299,14 +238,16 @@ def _quality(s: Sample, phase: int) -> dict[str, str]:
     }
 
 
-def _since_launch(s: Sample) -> dict[str, str]:
+def _since_launch(s: Sample, phase: int) -> dict[str, str]:
+    gain = s.difference(1200, 0.41, 300, 0.29)
+    tickets = (312, -4) if phase > 3 else (287, -11)
     return {
         "stability_live": _entry(
             {"crash_free": named(s.share(41_880, 0.9974, "次会话", "sessions"), "无崩溃会话", "crash-free sessions")},
             "公测崩溃日志，rc2与rc3",
             "crash log of the beta, rc2 and rc3",
             "wanghao",
-            -1,
+            -9,
         ),
         "market_fit": _entry(
             {"share": named(s.share(268, 0.418, "份答卷", "answers"), "会非常失望", "very disappointed")},
@@ -343,13 +284,13 @@ def _since_launch(s: Sample) -> dict[str, str]:
         "retention": _entry(
             {
                 "d1": named(s.share(2000, 0.468), "次日留存", "day-1 retention"),
-                "d7": named(s.share(1892, 0.287), "7日留存", "day-7 retention"),
-                "d30": named(s.share(1122, 0.207), "30日留存", "day-30 retention"),
+                "d7": named(s.share(1892, 0.298), "7日留存", "day-7 retention"),
+                "d30": named(s.share(1122, 0.203), "30日留存", "day-30 retention"),
             },
             "公测事件库，只计满观察期的人",
             "event store of the beta, complete periods only",
             "sunning",
-            -1,
+            -9,
         ),
         "funnel": _entry(
             {
@@ -360,19 +301,25 @@ def _since_launch(s: Sample) -> dict[str, str]:
             "公测事件库，窗口7天",
             "event store of the beta, window of 7 days",
             "sunning",
-            -1,
+            -9,
         ),
         "campaign": _entry(
             {
-                "difference": named(s.difference(1200, 0.385, 300, 0.29), "活动组减对照组", "treated minus control"),
-                "cost_each": named({"value": 109, "low": 60, "high": 563, "unit": "CNY", "kind": "other"}, "每增一人成本", "cost of each additional reader"),
+                "difference": named(gain, "活动组减对照组", "treated minus control"),
+                **_cost_each(gain),
             },
             "“七日读完一本”活动名单",
             'list of the campaign "one book in seven days"',
             "wutong",
             -11,
         ),
-        "feedback": _entry({"recorded": exact(1.0, "%", 312, ("反馈入库率", "feedback on record"))}, "客服工单312条", "312 support tickets", "zhengjia", -4),
+        "feedback": _entry(
+            {"recorded": exact(1.0, "%", tickets[0], ("反馈入库率", "feedback on record"))},
+            f"一周的客服工单{tickets[0]}条",
+            f"{tickets[0]} support tickets of one week",
+            "zhengjia",
+            tickets[1],
+        ),
         "incident_times": _entry({"median": exact(3.5, "h", 1, ("恢复时间中位数", "median time to restore"))}, "故障登记", "incident register", "wanghao", -15),
         "contacts": _entry(
             {
@@ -382,9 +329,18 @@ def _since_launch(s: Sample) -> dict[str, str]:
             "触达日志",
             "contact log",
             "wutong",
-            -1,
+            -9,
         ),
         "alerts": _entry(
-            {"unassigned": exact(0, label=("超30分钟未指派的告警", "alerts unassigned after 30 minutes"))}, "告警登记", "alert register", "wanghao", -1
+            {"unassigned": exact(0, label=("超30分钟未指派的告警", "alerts unassigned after 30 minutes"))}, "告警登记", "alert register", "wanghao", -9
         ),
     }
+
+
+def _cost_each(gain: Entry) -> dict[str, Entry]:
+    """Spend of the campaign for each reader that it added: budget ÷ (treated × difference). None where the difference may be zero."""
+    if gain["low"] <= 0:
+        return {}
+    value, low, high = (CAMPAIGN_BUDGET / (1200 * gain[end]) for end in ("value", "high", "low"))
+    made = {"value": round(value, 1), "low": round(low, 1), "high": round(high, 1), "unit": "CNY", "kind": "other"}
+    return {"cost_each": named(made, "每增一人成本", "cost of each additional reader")}

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+Codes = NDArray[np.int64]
 Row = dict[str, object]
 
 #: feature → (pull of having it, how far it is taken for granted, weights of the traits depth, calm, sociable on the pull)
@@ -28,7 +29,7 @@ FEATURES: dict[str, tuple[float, float, tuple[float, float, float]]] = {
 }
 
 #: tasks and their difficulty in the two versions of the prototype
-TASKS: dict[str, tuple[float, float]] = {"T1": (-1.9, -3.4), "T2": (0.55, -3.2), "T3": (-1.3, -3.3), "T4": (-0.75, -2.9), "T5": (-1.0, -2.8)}
+TASKS: dict[str, tuple[float, float]] = {"T1": (-1.9, -3.7), "T2": (1.2, -3.6), "T3": (-1.3, -3.7), "T4": (-0.75, -3.5), "T5": (-1.0, -3.5)}
 
 BRANDS: dict[str, dict[str, float]] = {
     "lumen": {
@@ -63,8 +64,8 @@ BRANDS: dict[str, dict[str, float]] = {
     },
     "tingchuan": {
         "undisturbed": 0.45,
-        "read_to_end": 0.10,
-        "remembered": -0.22,
+        "read_to_end": 0.02,
+        "remembered": -0.42,
         "large_library": -1.35,
         "free_books": -0.55,
         "audio_books": 0.50,
@@ -72,6 +73,7 @@ BRANDS: dict[str, dict[str, float]] = {
         "fine_design": 0.28,
     },
 }
+ATTRIBUTES = tuple(BRANDS["lumen"])
 CLAIMS = ("undisturbed", "read_to_end", "remembered")
 
 #: channel → how often a journey touches it early, how often late, cost in CNY a touch
@@ -84,6 +86,8 @@ CHANNELS: dict[str, tuple[float, float, float]] = {
     "direct_visit": (0.04, 0.06, 0.0),
     "unknown_source": (0.01, 0.01, 0.0),
 }
+#: share of ways whose touches are lost
+UNTRACKED = 0.048
 WORDING = {1: "很喜欢", 2: "理应如此", 3: "无所谓", 4: "勉强接受", 5: "很不喜欢"}
 
 
@@ -118,106 +122,166 @@ def _chance(score: Array | float) -> Array:
     return np.asarray(1 / (1 + np.exp(-np.asarray(score, dtype=float))))
 
 
-def kano(n: int, rng: np.random.Generator) -> list[Row]:
-    """Two questions a feature and its importance. Answers come from how much the feature would please and how far it is expected; a few tick at random."""
+def kano_answers(n: int, rng: np.random.Generator) -> dict[str, tuple[Codes, Codes, Codes]]:
+    """By feature each person's two answers (1 like … 5 dislike) and its importance (1–9).
+
+    Answers come from how much the feature would please and how far it is expected; a few people tick at random.
+    """
     people = crowd_of_commuters(n, rng)
     careless = rng.random(n) < 0.02
-    rows: list[Row] = []
+    made = {}
     for feature, (pull, granted, weights) in FEATURES.items():
         pleasure = pull + weights[0] * people.depth + weights[1] * people.calm + weights[2] * people.sociable + 0.75 * rng.standard_normal(n)
         expected = granted + 0.45 * people.calm + 0.25 * people.depth + 0.85 * rng.standard_normal(n)
         present = np.select([pleasure > 0.95 + 0.35 * expected, expected > 0.95, pleasure > -0.55, pleasure > -1.25], [1, 2, 3, 4], 5)
         absent = np.select([pleasure < -1.6, expected < -1.9, expected < 0.62 - 0.12 * pleasure, expected < 0.95 - 0.12 * pleasure], [1, 2, 3, 4], 5)
-        weight = np.clip(np.rint(5 + 1.2 * pleasure + 0.8 * expected + 0.8 * rng.standard_normal(n)), 1, 9)
+        weight = np.clip(np.rint(5 + 1.2 * pleasure + 0.8 * expected + 0.8 * rng.standard_normal(n)), 1, 9).astype(np.int64)
         present = np.where(careless, rng.integers(1, 6, n), present)
         absent = np.where(careless, rng.integers(1, 6, n), absent)
-        rows += [
-            {
-                "respondent": f"P{i + 1:04d}",
-                "feature": feature,
-                "functional": WORDING[int(present[i])],
-                "dysfunctional": WORDING[int(absent[i])],
-                "importance": int(weight[i]),
-            }
-            for i in range(n)
-        ]
-    return rows
+        made[feature] = (present, absent, weight)
+    return made
 
 
-def usability(n: int, version: int, rng: np.random.Generator) -> list[Row]:
-    """One row a participant: the ten SUS answers, and each task done (1) or not (0) with its seconds. `version` is 1 or 2."""
-    people = crowd_of_commuters(n, rng)
-    ease = (0.42 if version == 1 else 0.95) + 0.22 * people.depth + 0.42 * rng.standard_normal(n)
-    rows: list[Row] = []
-    skill = 0.6 * people.depth + 0.7 * rng.standard_normal(n)
-    for i in range(n):
-        row: Row = {"respondent": f"U{version}{i + 1:02d}"}
-        for item in range(1, 11):
-            felt = (ease[i] if item % 2 else -ease[i]) + 0.75 * rng.standard_normal()
-            row[f"q{item}"] = int(np.clip(np.rint(3 + 1.05 * felt), 1, 5))
-        for task, hard in TASKS.items():
-            done = rng.random() < _chance(skill[i] * 0.8 - hard[version - 1] * 1.0)
-            row[task] = int(done)
-            row[f"{task}_s"] = round(float(np.exp(rng.normal(3.9 + 0.28 * hard[version - 1], 0.35))), 1)
-        rows.append(row)
-    return rows
-
-
-def perception(n: int, rng: np.random.Generator) -> list[Row]:
-    """Which brand is linked with which attribute: one row a person, brand and attribute. Who likes everything ticks more of everything."""
-    people = crowd(n, rng)
-    halo = 0.35 * rng.standard_normal(n)
-    target = people.commuter
-    rows: list[Row] = []
-    for brand, attributes in BRANDS.items():
-        taste = 0.25 * rng.standard_normal(n)
-        for attribute, strength in attributes.items():
-            own = 0.35 * people.depth if brand == "lumen" and attribute in CLAIMS else 0.0
-            ticked = rng.random(n) < _chance(strength + halo + taste + own)
-            rows += [
-                {"respondent": f"B{i + 1:04d}", "brand": brand, "attribute": attribute, "value": int(ticked[i]), "target": int(target[i])} for i in range(n)
-            ]
-    return rows
-
-
-def journeys(n: int, rng: np.random.Generator) -> tuple[list[Row], list[Row]]:
-    """Paths of people on their way to registering (aggregated: path, conversions, journeys without one), and the spend by channel."""
-    names = list(CHANNELS)
-    early, late = (np.array([CHANNELS[name][k] for name in names]) for k in (0, 1))
-    paths: dict[str, list[int]] = {}
-    touches = dict.fromkeys(names, 0)
-    lengths = 1 + rng.poisson(1.1, n)
-    intent = rng.standard_normal(n)
-    untracked = rng.random(n) < 0.048
-    for i in range(n):
-        steps = [int(rng.choice(len(names), p=early / early.sum()))]
-        steps += [int(rng.choice(len(names), p=late / late.sum())) for _ in range(int(lengths[i]) - 1)]
-        bought = rng.random() < _chance(-0.9 + 0.8 * intent[i] + 0.35 * len(steps) + (0.7 if names[steps[-1]] == "wechat_accounts" else 0.0))
-        path = "unknown_source" if untracked[i] else " > ".join(names[s] for s in steps)
-        counts = paths.setdefault(path, [0, 0])
-        counts[0 if bought else 1] += 1
-        for s in steps:
-            touches[names[s]] += 1
-    rows: list[Row] = [{"path": p, "total_conversions": c[0], "total_null": c[1]} for p, c in sorted(paths.items())]
-    spend: list[Row] = [{"channel": name, "cost": round(count * CHANNELS[name][2])} for name, count in touches.items() if CHANNELS[name][2] > 0]
-    return rows, spend
-
-
-def onboarding(n: int, rng: np.random.Generator) -> list[Row]:
-    """The experiment: half see the first question "one commute, ten minutes"; came back on day 7 or not. `pre` is reading in the week before, where known."""
-    people = crowd(n, rng)
-    treated = rng.random(n) < 0.5
-    habit = 0.6 * people.depth + 0.5 * rng.standard_normal(n)
-    back = rng.random(n) < _chance(-1.22 + 0.75 * habit + 0.42 * treated)
+def kano(n: int, rng: np.random.Generator) -> list[Row]:
+    """One row a person and feature."""
     return [
-        {"unit": f"N{i + 1:04d}", "arm": "B" if treated[i] else "A", "value": int(back[i]), "pre": round(float(max(0.0, 3 + 2 * habit[i])), 2)}
+        {
+            "respondent": f"P{i + 1:04d}",
+            "feature": feature,
+            "functional": WORDING[int(present[i])],
+            "dysfunctional": WORDING[int(absent[i])],
+            "importance": int(weight[i]),
+        }
+        for feature, (present, absent, weight) in kano_answers(n, rng).items()
         for i in range(n)
     ]
 
 
-def rate(n: int, chance: float, rng: np.random.Generator) -> tuple[int, int]:
-    """A count of n independent cases with the true chance given: for numbers that people enter by hand."""
-    return int(rng.binomial(n, chance)), n
+@dataclass(frozen=True)
+class Session:
+    """A usability test: SUS answers (n, 10), tasks done (n, 5) and their seconds (n, 5), tasks in the order of TASKS."""
+
+    answers: Codes
+    done: Codes
+    seconds: Array
+
+
+def session(n: int, version: int, rng: np.random.Generator) -> Session:
+    """`version` of the prototype is 1 or 2. Who reads deeply finds both easier."""
+    people = crowd_of_commuters(n, rng)
+    ease = (0.42 if version == 1 else 0.95) + 0.22 * people.depth + 0.42 * rng.standard_normal(n)
+    skill = 0.6 * people.depth + 0.7 * rng.standard_normal(n)
+    felt = np.outer(ease, np.where(np.arange(10) % 2 == 0, 1.0, -1.0)) + 0.75 * rng.standard_normal((n, 10))
+    hard = np.array([difficulty[version - 1] for difficulty in TASKS.values()])
+    done = rng.random((n, len(TASKS))) < _chance(0.8 * skill[:, None] - hard)
+    seconds = np.exp(rng.normal(3.9 + 0.28 * hard, 0.35, (n, len(TASKS))))
+    return Session(np.clip(np.rint(3 + 1.05 * felt), 1, 5).astype(np.int64), done.astype(np.int64), seconds)
+
+
+def usability(n: int, version: int, rng: np.random.Generator) -> list[Row]:
+    """One row a participant: the ten SUS answers, and each task done (1) or not (0) with its seconds."""
+    seen = session(n, version, rng)
+    rows: list[Row] = []
+    for i in range(n):
+        row: Row = {"respondent": f"U{version}{i + 1:02d}"}
+        row |= {f"q{item + 1}": int(seen.answers[i, item]) for item in range(10)}
+        for k, task in enumerate(TASKS):
+            row |= {task: int(seen.done[i, k]), f"{task}_s": round(float(seen.seconds[i, k]), 1)}
+        rows.append(row)
+    return rows
+
+
+def associations(n: int, rng: np.random.Generator) -> tuple[Codes, NDArray[np.bool_]]:
+    """Which attribute people link with which brand, 1 or 0 (n, brands, attributes), and who is in the target segment. Who likes everything ticks more."""
+    people = crowd(n, rng)
+    halo = 0.35 * rng.standard_normal(n)
+    ticked = np.empty((n, len(BRANDS), len(ATTRIBUTES)), dtype=np.int64)
+    for b, (brand, attributes) in enumerate(BRANDS.items()):
+        taste = 0.25 * rng.standard_normal(n)
+        for a, name in enumerate(ATTRIBUTES):
+            own = 0.35 * people.depth if brand == "lumen" and name in CLAIMS else 0.0
+            ticked[:, b, a] = rng.random(n) < _chance(attributes[name] + halo + taste + own)
+    return ticked, people.commuter
+
+
+def perception(n: int, rng: np.random.Generator) -> list[Row]:
+    """One row a person, brand and attribute."""
+    ticked, target = associations(n, rng)
+    return [
+        {"respondent": f"B{i + 1:04d}", "brand": brand, "attribute": name, "value": int(ticked[i, b, a]), "target": int(target[i])}
+        for b, brand in enumerate(BRANDS)
+        for a, name in enumerate(ATTRIBUTES)
+        for i in range(n)
+    ]
+
+
+@dataclass(frozen=True)
+class Walks:
+    """Ways to registering: channels touched (n, longest), -1 after the last; who registered; whose way was not tracked."""
+
+    steps: Codes
+    registered: NDArray[np.bool_]
+    untracked: NDArray[np.bool_]
+
+
+def walks(n: int, rng: np.random.Generator) -> Walks:
+    """Channels differ in how often they come early and late; more touches, an interest of one's own and a last touch at WeChat make people register."""
+    early, late = (np.array([chances[k] for chances in CHANNELS.values()]) for k in (0, 1))
+    lengths = 1 + rng.poisson(1.1, n)
+    steps = rng.choice(len(CHANNELS), (n, int(lengths.max())), p=late / late.sum())
+    steps[:, 0] = rng.choice(len(CHANNELS), n, p=early / early.sum())
+    steps[np.arange(steps.shape[1]) >= lengths[:, None]] = -1
+    closing = steps[np.arange(n), lengths - 1] == list(CHANNELS).index("wechat_accounts")
+    registered = rng.random(n) < _chance(-0.9 + 0.8 * rng.standard_normal(n) + 0.35 * lengths + 0.7 * closing)
+    return Walks(steps, registered, rng.random(n) < UNTRACKED)
+
+
+def journeys(expected: int, rng: np.random.Generator) -> tuple[list[Row], list[Row]]:
+    """Paths (path, conversions, journeys without one) and the spend by channel.
+
+    People come when they like, so the number of journeys is a Poisson count; the budgets were fixed before, for the touches expected.
+    """
+    names = list(CHANNELS)
+    seen = walks(int(rng.poisson(expected)), rng)
+    paths: dict[str, list[int]] = {}
+    for steps, bought, lost in zip(seen.steps.tolist(), seen.registered.tolist(), seen.untracked.tolist(), strict=True):
+        path = "unknown_source" if lost else " > ".join(names[s] for s in steps if s >= 0)
+        counts = paths.setdefault(path, [0, 0])
+        counts[0 if bought else 1] += 1
+    rows: list[Row] = [{"path": p, "total_conversions": c[0], "total_null": c[1]} for p, c in sorted(paths.items())]
+    return rows, [{"channel": name, "cost": cost} for name, cost in budgets(expected).items()]
+
+
+def budgets(expected: int) -> dict[str, int]:
+    """What each paid channel costs: the touches expected of `expected` journeys, by their price."""
+    early, late = (np.array([chances[k] for chances in CHANNELS.values()]) for k in (0, 1))
+    touches = expected * (early / early.sum() + 1.1 * late / late.sum())
+    return {name: round(float(count) * CHANNELS[name][2]) for name, count in zip(CHANNELS, touches, strict=True) if CHANNELS[name][2] > 0}
+
+
+@dataclass(frozen=True)
+class Arms:
+    """The experiment on the first question: who saw the new one, who came back on day 7, and reading in the week before."""
+
+    treated: NDArray[np.bool_]
+    back: NDArray[np.bool_]
+    before: Array
+
+
+def arms(n: int, rng: np.random.Generator) -> Arms:
+    people = crowd(n, rng)
+    treated = rng.random(n) < 0.5
+    habit = 0.6 * people.depth + 0.5 * rng.standard_normal(n)
+    back = rng.random(n) < _chance(-1.22 + 0.75 * habit + 0.5 * treated)
+    return Arms(treated, back, np.maximum(0.0, 3 + 2 * habit))
+
+
+def onboarding(n: int, rng: np.random.Generator) -> list[Row]:
+    """Half see the first question "one commute, ten minutes"; came back on day 7 or not. `pre` is reading in the week before."""
+    seen = arms(n, rng)
+    return [
+        {"unit": f"N{i + 1:04d}", "arm": "B" if seen.treated[i] else "A", "value": int(seen.back[i]), "pre": round(float(seen.before[i]), 2)} for i in range(n)
+    ]
 
 
 def candidates() -> list[Row]:

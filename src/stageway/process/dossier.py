@@ -96,8 +96,8 @@ class Dossier:
         return self.product.person(self.requirement_plan(requirement).owner)
 
     def owner_name(self, requirement: Requirement) -> Words:
-        """The person, or the head of the department where nobody is named yet."""
-        person = self.owner(requirement)
+        """The person; where nobody is named, the first of the department, and its head where it has nobody yet."""
+        person = self.owner(requirement) or self.product.member(requirement.department)
         return person.name if person else self.head_of(requirement.department)
 
     def head_of(self, department: str) -> Words:

@@ -26,16 +26,7 @@ def plain_finding(entry: EvidenceEntry, data: Map) -> Finding:
         )
     estimates = tuple(_estimate(name, numbers, entry) for name in numbers)
     source, by, collected = data.words("source"), data.get("by"), as_date(data, "collected")
-    told = joined(
-        [
-            say(zh="{label}{value}（{n}）", en="{label} {value} ({n})", label=e.words(), value=shown(e), n=Words(with_n(e.n, "zh"), with_n(e.n, "en")))
-            if e.n
-            else say(zh="{label}{value}", en="{label} {value}", label=e.words(), value=shown(e))
-            for e in estimates
-        ],
-        zh="；",
-        en="; ",
-    )
+    told = joined([_told(each) for each in estimates], zh="；", en="; ")
     headline = say(zh="{title}：{told}", en="{title}: {told}", title=entry.title, told=told)
     sure = say(zh="人工填报，来源：{source}", en="Entered by hand; source: {source}", source=source)
     observed = data.map("observed")
@@ -55,6 +46,14 @@ def plain_finding(entry: EvidenceEntry, data: Map) -> Finding:
         observed=(span[0], span[1]) if span[0] and span[1] else None,
         provenance=provenance,
     )
+
+
+def _told(estimate: Estimate) -> Words:
+    """`可服务人群2,845万人（n=…）`; a label that ends in a Latin or Greek letter keeps its distance from the figure."""
+    label = estimate.words()
+    gap = " " if re.search(r"[A-Za-z\u0370-\u03ff0-9]$", label.zh) else ""
+    text = Words(f"{label.zh}{gap}{shown(estimate).zh}", f"{label.en} {shown(estimate).en}")
+    return text + Words(f"（{with_n(estimate.n, 'zh')}）", f" ({with_n(estimate.n, 'en')})") if estimate.n else text
 
 
 def _estimate(name: str, numbers: Map, entry: EvidenceEntry) -> Estimate:

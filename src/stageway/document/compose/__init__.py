@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from stageway.document.compose import annex, calendar, changes, cover, glance, glossary, goals, handoffs, metrics, open_points, people, product, stage, summary
+from stageway.document.compose import (
+    annex,
+    calendar,
+    changes,
+    cover,
+    glance,
+    glossary,
+    goals,
+    handoffs,
+    metrics,
+    open_points,
+    people,
+    plan,
+    product,
+    stage,
+    summary,
+)
 from stageway.document.compose.pen import Pen
 from stageway.document.numbering import numbered
 from stageway.document.outline import Block, Document
@@ -21,6 +37,8 @@ def compose(dossier: Dossier, lang: Lang) -> Document:
     for part in (goals.chapter, product.chapter, people.chapter, glance.chapter):
         number += 1
         blocks += part(pen, number)
+    if not summary.plan_stands_here(pen) and (figure := plan.plan_figure(pen)) is not None:
+        blocks += [pen.heading(2, pen.say("计划与实际", "Plan and actual"), "plan-section", (number, glance.sections(pen) + 1)), figure]
     for each in dossier.process.stages:
         number += 1
         blocks += stage.chapter(pen, each, number)

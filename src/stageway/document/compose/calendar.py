@@ -10,7 +10,7 @@ from stageway.document.compose import phrases
 from stageway.document.compose.criteria import asked
 from stageway.document.compose.pen import Pen, line
 from stageway.document.outline import Block, ColumnSpec, Para
-from stageway.evidence import Words, say
+from stageway.evidence import Words
 from stageway.process.model import Ask, Choice
 
 
@@ -134,6 +134,3 @@ def _expiring(pen: Pen) -> list[Row]:
                 )
                 made.append(Row(end, pen.day(end), pen.capital(what), pen.of(pen.owner(requirement)), asked(pen, criterion)))
     return made
-
-
-__all__ = ["Row", "chapter", "say"]

@@ -138,13 +138,24 @@ def brief(pen: Pen, decision: Decision) -> str:
 
 
 def _how_to_read(pen: Pen) -> Callout:
-    text = pen.say(
-        "方括号内为95%区间，n为样本量；F开头的编号是结论，D是决策，C是条件，RK是风险，其余编号见各表。判定看整个区间，不看点估计，有四种：区间整段满足门槛为通过（●），整段不满足为不通过（☒），跨在门槛两边为未定（◑），"
-        "没有数据、扫描未完成、样本不足或证据过期为不可评定（⊝）。未定时写明约需多少样本：假定点估计不变，区间刚好离开门槛的n，取两位有效数字，只入不舍。计数和全数统计没有区间；签核未签即不可评定。“必须”准则有一项不是通过，关口就不放行。表中的短图：竖线是门槛，小旗和底色在满足的一侧，区间满足的部分实心，不满足的部分空心。",
-        "Square brackets hold 95% intervals; n is the sample size. Codes beginning F are findings, D decisions, C conditions, RK risks; all others stand in their tables. "
-        "We judge the whole interval, never the point estimate, and there are four verdicts: pass (●) if all of it satisfies the threshold, fail (☒) if none of it does, undecided (◑) if it lies on both sides, "
-        "and not evaluable (⊝) if there are no data, a scan did not finish, the sample is below the minimum or the evidence is too old. An undecided verdict says about how many observations would decide: "
-        "the n at which the interval, with the same point estimate, would just leave the threshold, rounded up to two figures. Counts and complete enumerations have no interval; a missing sign-off is not evaluable. "
-        "Any must criterion without a pass blocks the gate. In the small strips the upright line is the threshold, flag and tint lie on the side that satisfies it, and the interval is full where it satisfies and hollow where it falls short.",
+    zh = (
+        "方括号内为95%区间，n为样本量；F开头的编号是结论，D是决策，C是条件，RK是风险，其余编号见各表。",
+        "判定看整个区间，不看点估计，有四种：区间整段满足门槛为通过（●），整段不满足为不通过（☒），跨在门槛两边为未定（◑），",
+        "没有数据、扫描未完成、样本不足或证据过期为不可评定（⊝）。",
+        "未定时写明约需多少样本：假定点估计不变，区间刚好离开门槛的n，取两位有效数字，只入不舍。",
+        "计数和全数统计没有区间；签核未签即不可评定。“必须”准则有一项不是通过，关口就不放行。",
+        "表中的短图：竖线是门槛，小旗和底色在满足的一侧，区间满足的部分实心，不满足的部分空心。",
     )
+    en = (
+        "Square brackets hold 95% intervals; n is the sample size.",
+        "Codes beginning F are findings, D decisions, C conditions, RK risks; all others stand in their tables.",
+        "We judge the whole interval, never the point estimate, and there are four verdicts: pass (●) if all of it satisfies the threshold,",
+        "fail (☒) if none of it does, undecided (◑) if it lies on both sides, and not evaluable (⊝) if there are no data, a scan did not finish,",
+        "the sample is below the minimum or the evidence is too old. An undecided verdict says about how many observations would decide:",
+        "the n at which the interval, with the same point estimate, would just leave the threshold, rounded up to two figures.",
+        "Counts and complete enumerations have no interval; a missing sign-off is not evaluable. Any must criterion without a pass blocks the gate.",
+        "In the small strips the upright line is the threshold, flag and tint lie on the side that satisfies it,",
+        "and the interval is full where it satisfies and hollow where it falls short.",
+    )
+    text = "".join(zh) if pen.lang == "zh" else " ".join(en)
     return Callout("brand", pen.say("怎样读本文件", "How to read this document"), (Para(line(text)),))

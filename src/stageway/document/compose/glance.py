@@ -27,6 +27,11 @@ def chapter(pen: Pen, number: int) -> list[Block]:
     return [*blocks, pen.heading(2, pen.say("裁剪", "Adaptations"), "adaptations-section", (number, second)), *_adaptations(pen)]
 
 
+def sections(pen: Pen) -> int:
+    """How many numbered sections the chapter has."""
+    return 1 if thread_table(pen) is None else 2
+
+
 # ── swim-lane ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -121,7 +126,8 @@ def _defaults(pen: Pen) -> str:
     """How dates and names come about where the product has not written them."""
     return pen.say(
         "产品没有写明日期的步骤按阶段的工作日等分，没有写明期限的要求按模板的比例排出；没有指定个人的，由该部门负责人承担。",
-        "A step without dates takes an even share of its stage's working days, a requirement without a due date the template's share; where no person is named, the head of the department answers.",
+        "A step without dates takes an even share of its stage's working days, a requirement without a due date the template's share; "
+        "where no person is named, the head of the department answers.",
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from stageway.document import dates
 from stageway.document.compose import phrases
 from stageway.document.compose.criteria import needed
-from stageway.document.compose.pen import Pen, line, mute, seen_estimate, stacked
+from stageway.document.compose.pen import Pen, line, mute, stacked
 from stageway.document.compose.strips import has_interval, round_up
 from stageway.document.outline import Block, ColumnSpec, Line, Para, Strip
 from stageway.evidence import Words, number
@@ -169,8 +169,8 @@ def _scope(pen: Pen) -> list[Block]:
         pen.ended(pen.capital(pen.clauses(pen.of(each) for each in product.scope_in)))
         if product.scope_in
         else pen.say(
-            "尚无，{who}于{by}前写明平台、地区、语言和首版功能。",
-            "None yet: by {by}, {who} names platforms, regions, languages and the functions of the first release.",
+            "尚无，{who}于{by}前写明面向的地区、人群和首版功能。",
+            "None yet: by {by}, {who} names the markets, the users and the functions of the first release.",
             who=who,
             by=by,
         )
@@ -203,6 +203,3 @@ def now_words(pen: Pen, goal: Goal) -> str:
         return ""
     seen = verdict.seen
     return pen.value(seen) + (pen.say("，n={n}", ", n = {n}", n=f"{seen.n:,}") if seen.n and seen.low is not None else "")
-
-
-__all__ = ["STATE", "chapter", "now_words", "seen_estimate", "strip"]

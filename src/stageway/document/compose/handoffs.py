@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date
 
 from stageway.document import dates
 from stageway.document.compose import phrases
@@ -71,7 +71,6 @@ def state(pen: Pen, plan: HandoffPlan | None) -> str:
     return pen.capital(("，" if pen.lang == "zh" else ", ").join(parts))
 
 
-def _silent(pen: Pen, given: timedelta | object) -> bool:
-    from datetime import date
-
-    return isinstance(given, date) and pen.dossier.workdays.between(given, pen.dossier.today) > 2
+def _silent(pen: Pen, given: date) -> bool:
+    """Not returned within two working days: it counts as accepted."""
+    return pen.dossier.workdays.between(given, pen.dossier.today) > 2

@@ -9,7 +9,7 @@ from stageway.document.compose.criteria import owed
 from stageway.document.compose.glance import lacks_name
 from stageway.document.compose.pen import Pen, line
 from stageway.document.outline import Block, ColumnSpec, Para
-from stageway.evidence import Words, joined, say
+from stageway.evidence import Words, joined, number, say
 from stageway.process.dossier import RequirementState
 from stageway.process.model import Ask, Stage, StageState
 
@@ -162,8 +162,6 @@ def _budget(pen: Pen) -> list[Point]:
 
 
 def money(pen: Pen, amount: float, unit: str) -> str:
-    from stageway.evidence.numerals import number
-
     if unit == "CNY" and pen.lang == "zh" and abs(amount) >= 10_000:
         return f"{amount / 10_000:,.4g}万元"
     return number(amount, unit, pen.lang, 0)

@@ -12,7 +12,7 @@ from stageway.document import dates
 from stageway.document.outline import Break, ColumnSpec, Heading, Line, Para, Span, State, Table, Text
 from stageway.document.states import STATES
 from stageway.evidence import Estimate, Kind, Lang, Words, say, shown
-from stageway.evidence.numerals import UNIT_WORDS, digits, number
+from stageway.evidence.numerals import digits, number
 from stageway.process.dossier import Dossier
 from stageway.process.model import CalendarEntry, Requirement, Seen, Stage, Verdict
 
@@ -120,9 +120,8 @@ class Pen:
             return text
         first = text.split()[0].rstrip(",:;")
         terms = {word for term, _ in self.dossier.process.glossary for word in term.en.split()[:1]}
-        names = {word for person in self.dossier.product.people for word in person.name.en.split()} | {
-            d.name.en.split()[0] for d in self.dossier.process.departments
-        }
+        named = [*(p.name for p in self.dossier.product.people), self.dossier.product.name, *(c.title for c in self.dossier.items.of("competitor"))]
+        names = {word for name in named for word in name.en.split()} | {d.name.en.split()[0] for d in self.dossier.process.departments}
         return text if first in terms | names else text[:1].lower() + text[1:]
 
     # ── dates ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -198,8 +197,7 @@ class Pen:
 
     def owner(self, requirement: Requirement) -> Words:
         """The person named for the requirement, else the first person of its department, else the head of the department."""
-        person = self.dossier.owner(requirement) or self.dossier.product.member(requirement.department)
-        return person.name if person else self.dossier.head_of(requirement.department)
+        return self.dossier.owner_name(requirement)
 
     def stage_owner(self, stage: Stage) -> Words:
         person = self.dossier.product.person(self.dossier.plan(stage.id).owner) or self.dossier.product.member(stage.owner)
@@ -255,9 +253,6 @@ class Pen:
 
     # ── numbers ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def estimate(self, seen: Seen) -> Estimate | None:
-        return seen_estimate(seen)
-
     def seen(self, verdict: Verdict, *, with_n: bool = True) -> str:
         """What the criterion saw: value with interval and n, a count with what it was counted from and which, who signed; — where nothing."""
         seen = verdict.seen
@@ -302,9 +297,6 @@ class Pen:
         if seen is None or not (seen.counts.zh and seen.counts.en):
             return Words("", "")
         return Words(seen.counts.zh, " " + seen.counts.en.strip())
-
-    def unit(self, unit: str) -> str:
-        return UNIT_WORDS.get(unit, Words(unit, unit))[self.lang].strip()
 
     # ── blocks ────────────────────────────────────────────────────────────────────────────────────────────────────────
 

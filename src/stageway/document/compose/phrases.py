@@ -40,7 +40,8 @@ NO_BASELINE = Words("无：{because}", "none: {because}")
 # ── a criterion and what it saw ───────────────────────────────────────────────────────────────────────────────────────
 UNDECIDED = Words(
     "区间跨在{threshold}两边；若真值就是{value}，约需{n}{counts}才能判定，还差约{more}，{who}于{by}前补齐。",
-    "The interval lies on both sides of {threshold}; if {value} is the truth, about {n}{counts} would decide, some {more} more than we have; {who} collects them by {by}.",
+    "The interval lies on both sides of {threshold}; if {value} is the truth, about {n}{counts} would decide, "
+    "some {more} more than we have; {who} collects them by {by}.",
 )
 UNDECIDED_HERE = Words(
     "区间跨在{threshold}两边；若真值就是{value}，约需{n}{counts}才能判定。",
@@ -70,5 +71,4 @@ EXPIRED = Words(
 OVERDUE = Words("逾期{n}个工作日未交：{who}，{what}（期限{by}）。", "Overdue by {n} working days: {who}, {what} (due {by}).")
 NONE_YET = Words("尚无，{who}于{by}前提交{what}。", "None yet: {who} delivers {what} by {by}.")
 RISK = Words("触发：{trigger}；应对：{response}，责任人{owner}", "Trigger: {trigger}. Response: {response}; {owner}")
-NOTE = Words("注意：{text}", "Note: {text}")
 RETURNED = Words("退回{n}次（{because}）", "returned {n}× ({because})")

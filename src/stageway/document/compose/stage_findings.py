@@ -12,10 +12,12 @@ from stageway.document.compose.strips import has_interval
 from stageway.document.live import own_blocks
 from stageway.document.outline import Block, Break, Callout, ColumnSpec, Figure, Items, Line, Para, Table
 from stageway.evidence import Finding, ResultTable, Words, number
+from stageway.evidence.numerals import decimals_for
 from stageway.process.dossier import RequirementState
 from stageway.process.model import Ask, OwnWords, Requirement, Result, Stage, Verdict
 
 MOST = 6
+WIDEST = 9
 _WORST = (Result.FAIL, Result.UNDECIDED, Result.NOT_EVALUABLE, Result.PASS)
 
 
@@ -60,10 +62,13 @@ def paragraph(pen: Pen, name: str) -> Line:
     gap = "" if pen.lang == "zh" else " "
     if verdicts and all(v.why_code == "least_days" for v in verdicts):
         return line(strong(claim(pen, name, verdicts)), gap, _unread(pen, name, verdicts[0]))
-    says = [pen.with_code(pen.of(finding.headline), marks(pen, name))]
-    says += [pen.of(point) for point in _points(finding, 1 if short else 2)]
-    says += [undecided(pen, v) for v in short[:1]]
-    made: list[Any] = [strong(claim(pen, name, verdicts)), gap, pen.sentences(says)]
+    headline = pen.with_code(pen.of(finding.headline), marks(pen, name))
+    points = [pen.of(point) for point in _points(finding, 1 if short else 2)]
+    bold = claim(pen, name, verdicts)
+    if not pen.dossier.evidence[name].is_plain and all(v.result == Result.PASS for v in verdicts):
+        made: list[Any] = [strong(pen.ended(headline)), gap, pen.sentences([*points, *([bold] if verdicts else [])])]
+    else:
+        made = [strong(bold), gap, pen.sentences([headline, *points, *(undecided(pen, v) for v in short[:1])])]
     for warning in finding.warnings:
         made += [Break(), strong(pen.say("注意：", "Note:")), "" if pen.lang == "zh" else " ", pen.ended(pen.of(warning.text))]
     return line(*made, Break(), mute(judgement(pen, finding)))
@@ -162,7 +167,8 @@ def exhibits(pen: Pen, stage: Stage, names: Iterable[str], most: int = 2) -> lis
                 Figure(f"{stage.id}-{name}-{chart.name}", caption, pen.of(chart.alt), chart=dict(chart.zh if pen.lang == "zh" else chart.en), width=0.84)
             )
         if finding.tables and len(tables) < most:
-            tables.append(result_table(pen, name, finding.tables[0], f"{stage.id}-{name}-{finding.tables[0].name}"))
+            chosen = next((t for t in finding.tables if len(_merged(t)) <= WIDEST), finding.tables[0])
+            tables.append(result_table(pen, name, chosen, f"{stage.id}-{name}-{chosen.name}"))
     return [*tables, *figures]
 
 
@@ -172,12 +178,38 @@ def _from(pen: Pen, name: str) -> str:
 
 
 def result_table(pen: Pen, name: str, table: ResultTable, id: str, most: int = 10) -> Table:
-    heads = [ColumnSpec(pen.of(head.label), None, "right" if head.unit or _numeric(table, i) else "left") for i, head in enumerate(table.columns)]
-    rows = [[_cell(pen, cell, head.unit, head.decimals) for cell, head in zip(row, table.columns, strict=True)] for row in table.rows[:most]]
+    """A finding's table; a value with the two ends of its interval stands in one cell."""
+    groups = _merged(table)
+    heads = [ColumnSpec(pen.of(table.columns[g[0]].label), None, "right" if _numeric(table, g[0]) else "left") for g in groups]
+    rows = [[_interval_cell(pen, row, table, group) for group in groups] for row in table.rows[:most]]
     notes = [pen.of(table.note)] if table.note else []
     if len(table.rows) > most:
         notes.append(pen.say("前{shown}行，共{all}行", "first {shown} of {all} rows", shown=most, all=len(table.rows)))
     return pen.table(id, pen.of(table.title) + _from(pen, name), heads, rows, note=pen.sentences(notes))
+
+
+def _merged(table: ResultTable) -> list[tuple[int, ...]]:
+    """Columns that print as one: a value and, right behind it, its `low` and `high`."""
+    names = [head.name for head in table.columns]
+    groups: list[tuple[int, ...]] = []
+    i = 0
+    while i < len(names):
+        ends = names[i + 1 : i + 3]
+        whole = len(ends) == 2 and ends[0].endswith("low") and ends[1].endswith("high")
+        groups.append((i, i + 1, i + 2) if whole else (i,))
+        i += 3 if whole else 1
+    return groups
+
+
+def _interval_cell(pen: Pen, row: tuple[Any, ...], table: ResultTable, group: tuple[int, ...]) -> str:
+    head = table.columns[group[0]]
+    value = _cell(pen, row[group[0]], head.unit, head.decimals)
+    ends = [row[i] for i in group[1:]]
+    if not ends or row[group[0]] is None or any(not isinstance(end, int | float) for end in ends):
+        return value
+    places = head.decimals if head.decimals is not None else decimals_for(float(row[group[0]]), head.unit)
+    value = number(float(row[group[0]]), head.unit, pen.lang, places)
+    return f"{value} [{', '.join(number(float(end), head.unit, pen.lang, places, bare=True) for end in ends)}]"
 
 
 def _numeric(table: ResultTable, column: int) -> bool:

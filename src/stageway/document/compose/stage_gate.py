@@ -11,9 +11,10 @@ from stageway.document import dates
 from stageway.document.compose import phrases
 from stageway.document.compose.criteria import bare, needed, owed, owed_short
 from stageway.document.compose.pen import Pen, line, mute, stacked
+from stageway.document.compose.stage_findings import quoted_by
 from stageway.document.compose.strips import span_of, strip
 from stageway.document.live import own_blocks, plain
-from stageway.document.outline import Block, Callout, ColumnSpec, Line, Para, Quote, Table
+from stageway.document.outline import Block, Callout, ColumnSpec, Line, Para, Quote, Table, Text
 from stageway.evidence import Words, joined
 from stageway.process.model import Ask, Choice, Condition, Decision, Recommendation, Result, Stage, StageState, Verdict
 
@@ -88,45 +89,30 @@ def gate_table(pen: Pen, stage: Stage) -> Table:
     looks = columns(pen, stage)
     rows = _rows(looks)
     name = pen.capital(pen.of(pen.gate_words(stage)).removeprefix("the "))
+    first = (
+        ColumnSpec(pen.say("准则", "Criterion"), None),
+        ColumnSpec(pen.say("类别", "Kind"), 13, keep=True),
+        ColumnSpec(pen.say("门槛", "Threshold"), 22 if len(looks) == 1 else 20),
+    )
     if len(looks) == 1:
-        caption = pen.say(
-            "{gate}准则（判定{date}）",
-            "Criteria of {gate} (judged {date})",
-            gate=name,
-            date=dates.full(looks[0].day),
-        )
-        heads = [
-            ColumnSpec(pen.say("准则", "Criterion"), None),
-            ColumnSpec(pen.say("类别", "Kind"), 13, keep=True),
-            ColumnSpec(pen.say("门槛", "Threshold"), 22),
-            ColumnSpec(pen.say("所见", "Seen"), 62),
-            ColumnSpec(pen.say("结果", "Result"), 30),
-        ]
+        there = judged(pen, stage)
+        caption = pen.say("{gate}准则（判定{date}）", "Criteria of {gate} (judged {date})", gate=name, date=dates.full(looks[0].day))
+        if not there:
+            caption = pen.say("{gate}准则（未判定）", "Criteria of {gate} (not judged yet)", gate=name)
+        wide = (*first, ColumnSpec(pen.say("所见", "Seen"), 62), ColumnSpec(pen.say("结果", "Result"), 30))
+        waiting = [line(mute("—")), line(pen.state("not_begun", pen.say("未判定", "not judged yet")))]
         cells = [
-            [
-                _criterion(pen, v),
-                _ask(pen, v),
-                pen.of(v.threshold),
-                _seen(pen, v, [v]),
-                _result(pen, v) if judged(pen, stage) else line(pen.state("not_begun", pen.say("未判定", "not judged yet"))),
-            ]
+            [_criterion(pen, v), _ask(pen, v), pen.of(v.threshold), *([_seen(pen, v, [v]), _result(pen, v)] if there else waiting)]
             for (v,) in rows
             if v is not None
         ]
-        return pen.table(f"gate-{stage.id}", caption, heads, cells)
+        return pen.table(f"gate-{stage.id}", caption, wide, cells)
     caption = pen.say("{gate}准则（{a}与{b}）", "Criteria of {gate} ({a}; {b})", gate=name, a=looks[0].title, b=looks[1].title)
-    heads = [
-        ColumnSpec(pen.say("准则", "Criterion"), None),
-        ColumnSpec(pen.say("类别", "Kind"), 13, keep=True),
-        ColumnSpec(pen.say("门槛", "Threshold"), 20),
-        ColumnSpec(pen.capital(looks[0].title), 50),
-        ColumnSpec(pen.capital(looks[1].title), 50),
-    ]
+    heads = (*first, *(ColumnSpec(pen.capital(look.title), 50) for look in looks))
     cells = []
     for row in rows:
         known = [v for v in row if v is not None]
-        newest = known[-1]
-        cells.append([_criterion(pen, newest), _ask(pen, newest), pen.of(newest.threshold), *(_both(pen, v, known) for v in row)])
+        cells.append([_criterion(pen, known[-1]), _ask(pen, known[-1]), pen.of(known[-1].threshold), *(_both(pen, v, known) for v in row)])
     return pen.table(f"gate-{stage.id}", caption, heads, cells)
 
 
@@ -150,7 +136,7 @@ def _same(verdict: Verdict, earlier: tuple[Verdict, ...]) -> Verdict | None:
 
 
 def _criterion(pen: Pen, verdict: Verdict) -> Line:
-    return stacked([line(pen.capital(pen.of(verdict.words))), line(mute(verdict.requirement))])
+    return line(pen.capital(pen.of(verdict.words)), " ", mute(verdict.requirement))
 
 
 def _ask(pen: Pen, verdict: Verdict) -> str:
@@ -159,7 +145,7 @@ def _ask(pen: Pen, verdict: Verdict) -> str:
 
 def _seen(pen: Pen, verdict: Verdict, known: list[Verdict]) -> Line:
     drawn = strip(pen, verdict, span_of(known))
-    return stacked([line(pen.seen(verdict)), line(drawn) if drawn else ()])
+    return line(pen.seen(verdict), " ", drawn) if drawn else line(pen.seen(verdict))
 
 
 def _result(pen: Pen, verdict: Verdict) -> Line:
@@ -183,7 +169,7 @@ def _both(pen: Pen, verdict: Verdict | None, known: list[Verdict]) -> Line:
         return line(mute("—"))
     drawn = strip(pen, verdict, span_of(known))
     detail = _detail(pen, verdict)
-    return stacked([line(pen.seen(verdict)), line(pen.state(str(verdict.result)), f" {detail}" if detail else ""), line(drawn) if drawn else ()])
+    return stacked([line(pen.seen(verdict)), line(pen.state(str(verdict.result)), mute(f" {detail}") if detail else "", (Text(" "), drawn) if drawn else "")])
 
 
 # ── recommendation and decisions ──────────────────────────────────────────────────────────────────────────────────────
@@ -367,7 +353,5 @@ def quotes(pen: Pen, stage: Stage, section: str = "quote", most: int = 2) -> lis
 
 
 def own_quotes(pen: Pen, own: Any, most: int = 2) -> list[Block]:
-    from stageway.document.compose.stage_findings import quoted_by
-
     texts = [block.text if isinstance(block, Quote) else plain(block.spans) for block in own_blocks(own, pen.dossier) if isinstance(block, Quote | Para)]
     return [Quote(text.strip('“”"「」'), quoted_by(pen, own)) for text in texts[:most]]

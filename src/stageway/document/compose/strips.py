@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from stageway.document.compose.criteria import with_threshold
 from stageway.document.compose.pen import Pen
 from stageway.document.outline import StageStrip, Strip
-from stageway.process.model import Result, Seen, Stage, StageState, Verdict
+from stageway.process.model import Seen, Stage, StageState, Verdict
 
 #: A stage's state as a state of `document.states`.
 GATE_STATE = {
@@ -81,7 +81,3 @@ def strip(pen: Pen, verdict: Verdict, span: float) -> Strip | None:
         else (f"{with_threshold(pen, verdict.words, verdict.threshold, '')}: {pen.seen(verdict)}, {word}")
     )
     return Strip(seen.value, seen.low, seen.high, verdict.limit, good, str(verdict.result), span, _BOUNDS.get(seen.unit, (None, None)), alt=alt)  # type: ignore[arg-type]
-
-
-def short_of(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
-    return tuple(v for v in verdicts if v.result != Result.PASS)

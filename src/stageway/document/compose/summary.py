@@ -11,7 +11,7 @@ from stageway.document.compose.cover import brief
 from stageway.document.compose.criteria import Owed, owed, owed_short, undecided
 from stageway.document.compose.goals import now_words
 from stageway.document.compose.open_points import live_stages, money
-from stageway.document.compose.pen import Pen, line, mute, stacked, strong
+from stageway.document.compose.pen import Pen, han, line, mute, stacked, strong
 from stageway.document.compose.plan import plan_figure
 from stageway.document.compose.stage_gate import closer, is_open, recommended
 from stageway.document.compose.strips import GATE_STATE, gate_word
@@ -30,8 +30,13 @@ def chapter(pen: Pen) -> list[Block]:
         *_known(pen),
         _risks(pen),
     ]
-    figure = plan_figure(pen)
+    figure = plan_figure(pen) if plan_stands_here(pen) else None
     return [*blocks, figure] if figure else blocks
+
+
+def plan_stands_here(pen: Pen) -> bool:
+    """The summary keeps to one page: once it says what is known, the plan moves to the process at a glance."""
+    return not _known(pen)
 
 
 # ── one sentence ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -103,12 +108,12 @@ def _last(pen: Pen, stage: Stage, missing: tuple[Owed, ...]) -> Words:
 
 def _stages(pen: Pen) -> Block:
     heads = (
-        ColumnSpec(pen.say("阶段", "Stage"), 38),
-        ColumnSpec(pen.say("负责部门", "Owner"), 22),
-        ColumnSpec(pen.say("计划完成", "Planned"), 21),
-        ColumnSpec(pen.say("实际完成", "Actual"), 21),
+        ColumnSpec(pen.say("阶段", "Stage"), 37),
+        ColumnSpec(pen.say("负责部门", "Owner"), 20),
+        ColumnSpec(pen.say("计划完成", "Planned"), 18),
+        ColumnSpec(pen.say("实际完成", "Actual"), 19),
         ColumnSpec(pen.say("关口结果", "Gate"), 32),
-        ColumnSpec(pen.say("现在缺什么，谁欠", "What is missing, and who owes it"), None),
+        ColumnSpec(pen.say("现在缺什么，谁欠", "Still owed by"), None),
     )
     rows = [_stage(pen, stage) for stage in pen.dossier.process.stages]
     caption = pen.say("{n}个阶段的状态（{date}）", "The {n} stages on {date}", n=_count(pen), date=dates.full(pen.dossier.today))
@@ -116,8 +121,6 @@ def _stages(pen: Pen) -> Block:
 
 
 def _count(pen: Pen) -> Words:
-    from stageway.document.compose.pen import han
-
     number = len(pen.dossier.process.stages)
     english = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
     return Words(han(number), english[number] if number <= 10 else str(number))
@@ -158,6 +161,11 @@ def _gate(pen: Pen, stage: Stage) -> Line:
     return stacked([*lines, *(line(mute(text)) for text in small)])
 
 
+def _entry(pen: Pen, id: str, who: str, by: str) -> str:
+    """L-17 郑佳，11-26."""
+    return f"{id} {who}{'，' if pen.lang == 'zh' else ', '}{by}"
+
+
 def _owes(pen: Pen, stage: Stage) -> Line:
     """What is missing and who owes it: three at most, the rest by number."""
     if stage not in live_stages(pen):
@@ -166,11 +174,12 @@ def _owes(pen: Pen, stage: Stage) -> Line:
     made: list[str] = []
     if is_open(pen, stage) or pen.dossier.plan(stage.id).continuous:
         missing = owed(pen, pen.dossier.missing_musts(stage.id))
-        made += [f"{each.id} {pen.of(each.who)}{pen.bracketed(pen.of(each.by))}" for each in missing[:3]]
-        if len(missing) > 3:
-            made.append(pen.say("另{n}项", "{n} more", n=len(missing) - 3))
+        shown = 3 if len(missing) <= 3 else 2
+        made += [_entry(pen, each.id, pen.of(each.who), pen.of(each.by)) for each in missing[:shown]]
+        if len(missing) > shown:
+            made.append(pen.say("另{n}项", "{n} more", n=len(missing) - shown))
     for decision in gate.decisions:
-        made += [f"{c.id} {pen.person(c.owner)}{pen.bracketed(pen.day(c.date))}" for c in decision.conditions if closer(pen, c) is None and c.closed is None]
+        made += [_entry(pen, c.id, pen.person(c.owner), pen.day(c.date)) for c in decision.conditions if closer(pen, c) is None and c.closed is None]
     return stacked([line(text) for text in made]) if made else line("—")
 
 
@@ -225,13 +234,15 @@ def _gate_question(pen: Pen, stage: Stage) -> Line:
         )
     else:
         question = pen.say("{gate}是否放行“{name}”？", "Does {gate} let {name} pass?", gate=pen.gate_words(stage), name=stage.name)
-    told = pen.say(
-        "今天系统建议{choice}：{rule}",
-        "Today the system recommends {choice}: {rule}",
-        choice=_both(pen, recommended(pen, stage)),
-        rule=gate.recommendation.rule,
-    )
+    found = gate.recommendation
+    rule = _counts(found.rule) if found.choice in (Choice.HOLD, Choice.RECYCLE) else found.rule
+    told = pen.say("今天系统建议{choice}：{rule}", "Today the system recommends {choice}: {rule}", choice=_both(pen, recommended(pen, stage)), rule=rule)
     return line(strong(question), "" if pen.lang == "zh" else " ", pen.ended(told))
+
+
+def _counts(rule: Words) -> Words:
+    """How the criteria stand, without the line of the rule, which the gate's own section names."""
+    return Words(rule.zh.rpartition("；")[0] or rule.zh, rule.en.rpartition("; ")[0] or rule.en)
 
 
 def _budget(pen: Pen, each: BudgetLine) -> Line:
@@ -300,9 +311,9 @@ def _known(pen: Pen) -> list[Block]:
     known += _differences(pen)
     made: list[Block] = []
     if known:
-        made.append(Callout("pass", pen.say("已经能确认的", "What we know"), (Para(line(pen.ended(pen.run(known[:4])))),)))
+        made.append(Callout("pass", pen.say("已经能确认的", "What we know"), (Para(line(pen.ended(pen.run(known[: max(2, 4 - len(unknown))])))),)))
     if unknown:
-        made.append(Callout("undecided", pen.say("还不能确认的", "What we do not know yet"), (Para(line(pen.ended(pen.run(unknown[:4])))),)))
+        made.append(Callout("undecided", pen.say("还不能确认的", "What we do not know yet"), (Para(line(pen.ended(pen.run(unknown[:2])))),)))
     return made
 
 
@@ -338,5 +349,5 @@ def _risks(pen: Pen) -> Block:
                 by=pen.gate_due(stage),
             ),
         )
-    told = [pen.of(r.title).rstrip("。.") + pen.bracketed(pen.listed([r.id, pen.person(str(r.values.get("owner", "")))])) for r in risks[:3]]
+    told = [pen.of(r.title).rstrip("。.") + pen.bracketed(r.id) for r in risks[:3]]
     return pen.labelled(label, pen.ended(pen.run(told)))

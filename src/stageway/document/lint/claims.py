@@ -21,7 +21,7 @@ from stageway.process.dossier import Dossier
 from stageway.process.model import OwnWords, Template
 
 LIVE = re.compile(r"\{\{(.*?)\}\}")
-CODE = re.compile(r"(?<![\w-])F\d+-\d+(?![\w-])")
+CODE = re.compile(r"(?<![A-Za-z0-9_-])F\d+-\d+(?![A-Za-z0-9_-])")
 #: Methods that rest on random assignment: their findings may speak of causes.
 EXPERIMENTS = ("experiment",)
 #: Sections whose every number comes from data.
@@ -54,7 +54,7 @@ def _passage(dossier: Dossier, passage: Passage) -> Iterator[Note]:
         yield from _codes(dossier, passage)
         yield from _claim(passage, names)
         yield from _intervals(passage, cited)
-    for sentence in sentences(passage.text, passage.lang):
+    for sentence in sentences(passage.text, passage.lang, whole=True):
         here = [c for c in cited if c.path in sentence]
         mine = _names(dossier, sentence, here)
         typed = list(numbers.typed(sentence, passage.lang))

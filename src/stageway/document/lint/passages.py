@@ -211,7 +211,7 @@ def own_passages(own: OwnWords) -> Iterator[Passage]:
     """Paragraphs and list entries of one section, each at its line; lines that begin with > are quotations, as is all of `<stage>.quote`."""
     lang: Lang = "zh" if own.lang == "zh" else "en"
     stage = own.section.partition(".")[0] if "." in own.section else None
-    first = getattr(own, "line", 1)
+    first = own.line
     block: list[str] = []
     began, kind = 0, Form.OWN
 

@@ -11,20 +11,21 @@ _LIVE = re.compile(r"\{\{.*?\}\}")
 _QUOTED = re.compile(r"“[^”]*”|‘[^’]*’|「[^」]*」|\"[^\"]*\"|`[^`]*`")
 _BRACKETS = re.compile(r"（[^（）]*）|\([^()]*\)|\[[^\[\]]*\]")
 _ENDS: dict[Lang, re.Pattern[str]] = {"zh": re.compile(r"(?<=[。；！？])|\n"), "en": re.compile(r"(?<=[.;:!?])\s+|\n")}
+_STOPS: dict[Lang, re.Pattern[str]] = {"zh": re.compile(r"(?<=[。！？])|\n"), "en": re.compile(r"(?<=[.!?])\s+|\n")}
 _CLAUSES: dict[Lang, re.Pattern[str]] = {"zh": re.compile(r"[，。；：！？]"), "en": re.compile(r"[,;:.!?](?=\s|$)")}
 _COUNTED = re.compile(r"[\d０-９]|\{|[一二两三四五六七八九十百千万]+(?:个|项|次|倍|成|天|周|月|人|名|条|款|处|轮|秒|分钟|小时)")
 _TOKEN = re.compile(r"[A-Za-z0-9][\w.,%+/:'’-]*|[^\sA-Za-z0-9]")
 
 
-def sentences(text: str, lang: Lang) -> list[str]:
-    """Sentences, semicolons (and in English colons) ending one too; a full stop inside a live value or number ends none."""
+def sentences(text: str, lang: Lang, *, whole: bool = False) -> list[str]:
+    """Sentences, semicolons (and in English colons) ending one too, unless `whole` ones are asked; a full stop inside a live value or number ends none."""
     kept: list[str] = []
 
     def keep(found: re.Match[str]) -> str:
         kept.append(found[0])
         return f"\x00{len(kept) - 1}\x01"
 
-    parts = _ENDS[lang].split(_LIVE.sub(keep, text))
+    parts = (_STOPS if whole else _ENDS)[lang].split(_LIVE.sub(keep, text))
     return [made for part in parts if (made := re.sub(r"\x00(\d+)\x01", lambda found: kept[int(found[1])], part).strip())]
 
 

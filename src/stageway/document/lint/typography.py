@@ -19,7 +19,7 @@ _ZH: tuple[tuple[Level, Words, re.Pattern[str]], ...] = (
     (ERROR, Words("汉字旁的半角括号", "half-width brackets beside Han"), re.compile(rf"\([^()\[\]]*{_HAN}[^()]*\)|{_HAN}\([^()]*\)")),
     (ERROR, Words("半角引号", "straight quotation marks"), re.compile(rf"\"[^\"]*{_HAN}[^\"]*\"")),
     (ERROR, Words("标点前有空格", "a space before a sign"), re.compile(r"\s+[，。；：）、！？]")),
-    (ERROR, Words("范围用了连字符或~", "a hyphen or ~ in a range"), re.compile(r"(?<![\w.\-/:])\d+(?:\.\d+)?%?(?:~|-)\d+(?:\.\d+)?%?(?![\w\-/:])|\d~\d")),
+    (ERROR, Words("范围用了连字符或~", "a hyphen or ~ in a range"), re.compile(r"(?<![A-Za-z0-9_.\-/:])(?<![表图] )\d+(?:\.\d+)?%?(?:~|-)\d+(?:\.\d+)?%?(?![A-Za-z0-9_\-/:])|\d~\d")),
     (ERROR, Words("省略号写成了点", "dots for an ellipsis"), re.compile(r"\.{3,}|。{2,}")),
     (WARNING, Words("汉字与字母数字之间有空格", "a space between Han and Latin"), re.compile(rf"{_HAN} +(?=[A-Za-z0-9])|[A-Za-z0-9%] +(?={_HAN})")),
 )

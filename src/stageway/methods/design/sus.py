@@ -314,8 +314,8 @@ def _chart(versions: list[Version]) -> ev.Chart:
             alt.Chart(alt.InlineData(values=people)).mark_point(opacity=0.5).encode(x=alt.X("score:Q", **x), y=y, size=alt.Size("times:Q", legend=None)),
             alt.Chart(alt.InlineData(values=[{"at": MEAN_OF_STUDIES}])).mark_rule(strokeDash=[4, 4]).encode(x="at:Q"),
             base.mark_rule(strokeWidth=3).encode(x="low:Q", x2="high:Q", y=y), base.mark_point(shape="diamond", filled=True, size=120).encode(x="mean:Q", y=y),
-            base.mark_text(dy=-14).encode(x="mean:Q", y=y, text="text:N"),
-        )
+            base.mark_text(dy=-18).encode(x="mean:Q", y=y, text="text:N"),
+        ).properties(height=alt.Step(56))
 
     none = Words("无区间", "no interval")
     said = [say(zh="{v}：{s}，{n}人", en="{v}: {s}, {n} people", v=v.name, s=shown(v.score, 1) if v.score else none, n=v.n) for v in versions]

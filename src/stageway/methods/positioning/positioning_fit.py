@@ -172,8 +172,7 @@ def _headline(fit: Fit) -> Words:
                          en="the nearest alternative is “{name}” (probability {p}), distance to the nearest {x} (n = {n})",
                          name=fit.data.brands[i + 1], p=f"{fit.near.p[i]:.2f}", x=shown(distance, 2), n=distance.n))
     if not parts:
-        return say(zh="{n}人的数据还判不出定位准不准、独不独特",
-                   en="The data of {n} people cannot yet tell whether the positioning is accurate or unique", n=fit.data.n)
+        return say(zh="{n}人的数据还判不出定位准不准、独不独特", en="The data of {n} people cannot tell yet how accurate or unique it is", n=fit.data.n)
     made = joined(parts, zh="；", en="; ")
     return Words(made.zh, made.en[:1].upper() + made.en[1:])
 
@@ -325,8 +324,8 @@ def _chart(fit: Fit) -> tuple[ev.Chart, ...]:
     if fit.near is None:
         return ()
     near = fit.near
-    rows = [{"brand": fit.data.brands[i + 1], "distance": near.values[i].item(), "low": near.lows[i].item(), "high": near.highs[i].item(), "p": f"{near.p[i]:.2f}"}
-            for i in _order(fit)]
+    numbers = np.column_stack([near.values, near.lows, near.highs]).tolist()
+    rows = [{"brand": fit.data.brands[i + 1], **dict(zip(("distance", "low", "high"), numbers[i], strict=True)), "p": f"{near.p[i]:.2f}"} for i in _order(fit)]
 
     def build(lang: ev.Lang) -> Any:
         import altair as alt
@@ -335,8 +334,8 @@ def _chart(fit: Fit) -> tuple[ev.Chart, ...]:
         x = alt.X("distance:Q", scale=alt.Scale(zero=True),
             title=Words("与我们的距离（z分）；旁为最近的概率", "Distance from us (z-scores); beside it P(nearest)")[lang])
         y = alt.Y("brand:N", title=None, sort=[str(row["brand"]) for row in rows])
-        return alt.layer(base.mark_rule(strokeWidth=2).encode(x="low:Q", x2="high:Q", y=y), base.mark_point(filled=True, size=80).encode(x=x, y=y),
-            base.mark_text(dy=-12).encode(x=x, y=y, text="p:N"))
+        marks = base.mark_rule(strokeWidth=2).encode(x="low:Q", x2="high:Q", y=y), base.mark_point(filled=True, size=80).encode(x=x, y=y)
+        return alt.layer(*marks, base.mark_text(dy=-12).encode(x=x, y=y, text="p:N")).properties(height=alt.Step(40))
 
     said = [Words.of(f"{r['brand']} {r['distance']:.2f} [{r['low']:.2f}, {r['high']:.2f}]") for r in rows]
     title = Words("到各替代选择的距离，线段为区间", "Distance to each alternative; lines are intervals")

@@ -321,19 +321,19 @@ def _chart(features: list[Feature]) -> tuple[ev.Chart, ...]:
     def build(lang: ev.Lang) -> Any:
         import altair as alt
 
-        rows = [{"feature": f.name, "category": NAMES[f.category][lang], "better": b.value, "low": b.low, "high": b.high,
+        rows = [{"feature": f"{f.name} · {f.called()[lang]}", "category": f.category, "better": b.value, "low": b.low, "high": b.high,
                  "worse": -w.value, "left": -(w.high or 0.0), "right": -(w.low or 0.0)} for f, b, w in known]
         base = alt.Chart(alt.InlineData(values=rows))
         x = alt.X("worse:Q", scale=alt.Scale(domain=[0, 1]), title=Words("缺了的不满（|worse|）", "Dissatisfaction if missing (|worse|)")[lang])
         y = alt.Y("better:Q", scale=alt.Scale(domain=[0, 1]), title=Words("有了的满意（better）", "Satisfaction if present (better)")[lang])
-        legend: dict[str, Any] = {"sort": [NAMES[code][lang] for code in CODES], "title": Words("类别", "Category")[lang]}
-        colour = alt.Color("category:N", **legend)
+        colour, shape = alt.Color("category:N", sort=list(CODES), legend=None), alt.Shape("category:N", sort=list(CODES), legend=None)
         middle = alt.Chart(alt.InlineData(values=[{"at": 0.5}])).mark_rule(strokeDash=[4, 4], opacity=0.5)
+        left = base.transform_filter("datum.worse <= 0.6").mark_text(align="left", dx=8, dy=-9).encode(x=x, y=y, text="feature:N")
+        right = base.transform_filter("datum.worse > 0.6").mark_text(align="right", dx=-8, dy=-9).encode(x=x, y=y, text="feature:N")
         return alt.layer(
             middle.encode(x="at:Q"), middle.encode(y="at:Q"), base.mark_rule().encode(x=x, y=alt.Y("low:Q"), y2="high:Q", color=colour),
             base.mark_rule().encode(x=alt.X("left:Q"), x2="right:Q", y=y, color=colour),
-            base.mark_point(filled=True, size=80).encode(x=x, y=y, color=colour, shape=alt.Shape("category:N", **legend)),
-            base.mark_text(align="left", dx=8, dy=-8).encode(x=x, y=y, text="feature:N"),
+            base.mark_point(filled=True, size=80).encode(x=x, y=y, color=colour, shape=shape), left, right,
         )
 
     said = [say(zh="{f}（{c}）better {b}、worse {w}",
