@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -10,6 +11,8 @@ from typing import Any
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
+import yaml
+
 from stageway.document.lint import Note, lint
 from stageway.evidence import Estimate, Finding, Kind, Meaning, Provenance, Source, Words
 from stageway.folder.calculate import Calculated
@@ -17,7 +20,7 @@ from stageway.folder.load import Folder, _goals, own_words
 from stageway.folder.survey import assembled
 from stageway.process.dossier import Dossier
 from stageway.process.items import Item, assemble, read_items
-from stageway.process.model import Absent, Choice, Condition, DataNote, Decision, Signoff, Template
+from stageway.process.model import Absent, Choice, Condition, DataNote, Decision, Signoff
 from stageway.process.product import read_product
 from stageway.process.template import read_template
 
@@ -140,8 +143,6 @@ FINDINGS = {"survey": finding(share(), share("gain", 0.066, 0.01, 0.12, unit="pp
 
 def changed(path: str, value: Any) -> dict[str, Any]:
     """The product with one value changed, by a path such as `stages.research.requirements.S1.1.owner` (keys with a dot by `/`); None takes it out."""
-    import copy
-
     made = copy.deepcopy(PRODUCT)
     at: Any = made
     *way, last = path.split("/")
@@ -162,8 +163,6 @@ def dossier(
     absent: Mapping[str, Absent] | None = None, data: tuple[DataNote, ...] = (),
 ) -> Dossier:
     """`items` are texts by kind, `words` bodies by `section.lang`."""
-    import yaml
-
     made = read_template(template, "small.yaml")
     with patch("stageway.process.product.load_template", lambda id: made):
         own, shipped, process = read_product(yaml.safe_dump(dict(product or PRODUCT), allow_unicode=True), "product.yaml")
@@ -191,7 +190,3 @@ def decision(kind: str = "go", *, because: str = "", recommended: str = "go", at
 
 def condition(action: str = "复测，n≥930", owner: str = "lin", day: date | None = date(2026, 9, 30), otherwise: str = "改写定位句后重开关口") -> Condition:
     return Condition("C-01", action, owner, day, otherwise)  # type: ignore[arg-type]
-
-
-def process(**parts: Any) -> Template:
-    return replace(read_template(TEMPLATE, "small.yaml"), **parts)

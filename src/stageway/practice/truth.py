@@ -133,14 +133,14 @@ def attribution(crowd: int, seed: int) -> Truths:
         part = np.broadcast_to(1 / (steps >= 0).sum(axis=1, keepdims=True), steps.shape)
         credit += np.bincount(steps[steps >= 0], part[steps >= 0], minlength=len(names))
         known += int(((steps >= 0) & (steps != lost)).any(axis=1).sum())
-    total, costs = credit.sum(), world.budgets(JOURNEYS)
-    made: Truths = {("attribution", "known_source"): known / total}
+    total, costs = credit.sum(), world.budgets(world.JOURNEYS)
+    made: Truths = {("attribution", "known_source"): known / float(total)}
     for name, mine in zip(names, credit.tolist(), strict=True):
-        made["attribution", f"share[{name}]"] = mine / total
-        made["attribution", f"conversions[{name}]"] = mine / crowd * JOURNEYS
+        made["attribution", f"share[{name}]"] = mine / float(total)
+        made["attribution", f"conversions[{name}]"] = mine / crowd * world.JOURNEYS
         if name in costs:
-            made["attribution", f"cac[{name}]"] = costs[name] / (mine / crowd * JOURNEYS)
-    made["attribution", "cac_blended"] = sum(costs.values()) / float(total / crowd * JOURNEYS)
+            made["attribution", f"cac[{name}]"] = costs[name] / (mine / crowd * world.JOURNEYS)
+    made["attribution", "cac_blended"] = sum(costs.values()) / float(total / crowd * world.JOURNEYS)
     return made
 
 
@@ -169,6 +169,4 @@ def stated() -> Truths:
     return made
 
 
-#: journeys that the practice product expects
-JOURNEYS = 4300
 PARTS: tuple[Callable[[int, int], Truths], ...] = (kano, usability, positioning, attribution, experiment)

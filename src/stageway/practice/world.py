@@ -86,6 +86,8 @@ CHANNELS: dict[str, tuple[float, float, float]] = {
     "direct_visit": (0.04, 0.06, 0.0),
     "unknown_source": (0.01, 0.01, 0.0),
 }
+#: journeys that the beta was planned for
+JOURNEYS = 4300
 #: share of ways whose touches are lost
 UNTRACKED = 0.048
 WORDING = {1: "很喜欢", 2: "理应如此", 3: "无所谓", 4: "勉强接受", 5: "很不喜欢"}

@@ -4,7 +4,7 @@ Difference of shares: p_t − p_c ± z·√(p_c(1−p_c)/n_c + p_t(1−p_t)/n_t)
 Newcombe's interval where an arm has fewer than 5 successes or failures. Of means: Welch. Of a ratio Σy/Σd: the delta method with
 the unit as the unit of analysis. With the same metric before the experiment: CUPED. Looked at before the planned n: the confidence
 sequence of Waudby-Smith et al. Sample ratio: chi-square against the planned weights, broken at p < 0.001, noted at p < 0.01. Several
-treatments: Bonferroni intervals at 1 − α/m, which hold for the best of them too, and Holm's p; `difference` is then the best one's.
+treatments: Bonferroni intervals at 1 − α/m, which hold for the best of them too, and Holm's p; `difference_arm` has each, `difference` the best.
 Shares are fractions of 1, their difference has the unit pp. `sample_needed` counts units in the smallest arm, for a fixed horizon.
 
 Sources: Welch (1947), Biometrika 34; Newcombe (1998), Stat. Med. 17; Deng et al. (2013), WSDM; Deng, Knoblich & Lu (2018), KDD;
@@ -61,7 +61,7 @@ class ExperimentParams(Params):
     metric: str = param("auto", help=Words("指标类型", "kind of metric"), choices={
         "auto": Words("按数据：有分母列为比值，全是0和1为占比，其余为均值", "by the data: ratio with a denominator column, share if all are 0 or 1, else mean"),
         **METRICS})
-    control: str = param("", help=Words("对照组；不写则取control、对照或A，再无取名称第一", "control arm; else control, 对照 or A, else the first by name"))
+    control: str = param("", help=Words("对照组；不写则取control、对照或A，再无取名称第一", "control arm; else control, “对照” or A, else the first by name"))
     weights: str = param("", help=Words("计划的分流比例，如 A=9, B=1；不写为均分", "planned split, such as A=9, B=1; even if left out"))
     alpha: float = param(0.05, help=Words("显著性水平（双侧）", "significance level, two-sided"), low=0.0001, high=0.5)
     power: float = param(0.8, help=Words("把握度", "power"), low=0.5, high=0.999)

@@ -136,10 +136,8 @@ def _advantage(fit: Fit, weights: Frame, params: FitParams, rng: np.random.Gener
     names = sorted(pairs, key=lambda name: (-pairs[name], name))
     weight = np.array([pairs[name] for name in names]) / sum(pairs.values())
     lead = perception.lead(fit.linked[:, :, [data.attributes.index(name) for name in names]], weight, params.draws, params.level, rng)
-    rows = []
-    for i, (name, b) in enumerate(zip(names, lead.best.tolist(), strict=True)):
-        ours, theirs = float(lead.shares[0, i]), float(lead.shares[b, i])
-        rows.append((name, float(weight[i]), ours, data.brands[b], theirs, ours - theirs))
+    own, best = lead.shares[0].tolist(), [float(lead.shares[b, i]) for i, b in enumerate(lead.best.tolist())]
+    rows = [(name, float(weight[i]), own[i], data.brands[lead.best[i]], best[i], own[i] - best[i]) for i, name in enumerate(names)]
     heads = (ATTRIBUTE, *_heads("%", ("weight", "权重", "Weight"), ("own", "认同我们", "Linked to us")),
         ColumnHead("best", Words("最强的替代选择", "Best alternative")),
              *_heads("%", ("best_share", "认同它", "Linked to it")), *_heads("pp", ("difference", "差", "Difference")))
@@ -195,7 +193,7 @@ def _sentence(parts: list[Words]) -> Words:
 def _meaning(fit: Fit) -> ev.Meaning:
     hits = sorted((e for e in fit.estimates if e.name == "hit"), key=lambda e: -e.value)
     unknown = Words("没有写明主张，准不准无从判断", "no claims are given, so accuracy cannot be judged")
-    says = [say(zh="“{k}”{x}", en="“{k}” {x}", k=e.key, x=shown(e)) for e in hits[:6]] or [unknown]
+    says = [say(zh="“{k}”命中率{x}", en="“{k}” {x}", k=e.key, x=shown(e)) for e in hits[:6]] or [unknown]
     sure, following, change = [], [], []
     if hits:
         following.append(say(zh="传播先补“{k}”，它是认同最少的主张", en="work first on “{k}”, the claim that the fewest link to us", k=hits[-1].key))
@@ -250,13 +248,15 @@ def _points(fit: Fit) -> list[Words]:
     return points
 
 
-def _warnings(fit: Fit, intended: bool, params: FitParams, link: float) -> list[ev.Warning]:
+def _warnings(fit: Fit, intended: bool, params: FitParams, link: float, unweighted: bool) -> list[ev.Warning]:
     data, out = fit.data, []
     target = int(data.target.sum())
 
     def warn(code: str, zh: str, en: str, **slots: object) -> None:
         out.append(ev.Warning(code, say(zh=zh, en=en, **slots)))
 
+    if unweighted:
+        warn("no_advantage", "没有可用的权重，或人数不够，加权领先算不出。", "No weights to use, or too few people: there is no weighted advantage.")
     if not data.told:
         warn("no_target_column", "数据没有标明目标人群，命中率按全部{n}人计算，不能当作目标人群的认同。",
             "The data do not mark the target segment: hits are those of all {n} people, and not the segment's.", n=data.n)
@@ -394,7 +394,7 @@ def positioning_fit(perceptions: Frame, intended: Frame | None, weights: Frame |
     points = [say(zh="在要紧的属性上，我们比各自最强的替代选择高出（按权重）{x}。",
                   en="On the attributes that matter, weighted, we are {x} ahead of the best alternative on each.", x=shown(e)) for e in estimates]
     return Finding(
-        headline=_headline(fit), meaning=_meaning(fit), estimates=(*fit.estimates, *estimates), points=(*_points(fit), *points), tables=(*_tables(fit, params),
-            *tables),
-        charts=_chart(fit), warnings=tuple(_warnings(fit, bool(fit.intended), params, link)),
+        headline=_headline(fit), meaning=_meaning(fit), estimates=(*fit.estimates, *estimates), points=(*_points(fit), *points),
+        tables=(*_tables(fit, params), *tables), charts=_chart(fit),
+        warnings=tuple(_warnings(fit, bool(fit.intended), params, link, weights is not None and not estimates)),
     )

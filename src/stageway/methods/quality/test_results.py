@@ -296,7 +296,7 @@ def _warnings(run: Run, flaky_seen: bool, previous: Run | None) -> tuple[Warning
         zh = "{count}项失败没有重跑过，里面可能有不稳定的，所以不稳定占比只会偏低"
         en = "failures that were never rerun ({count}) may hide flaky cases, so the share of flaky cases can only be too low"
         warn("not_rerun", zh, en, count=once)
-    if repeated := len(run.cases) - len(run.outcomes()):
+    if repeated := sum(len(each.cases) - len(each.outcomes()) for each in (run, previous) if each is not None):
         zh = "{count}项用例与另一项同名，各按一项计；与上次比较时同名的按最坏结果算"
         en = "cases share their name with another ({count}), and each counts; against last time the worst outcome of a name is taken"
         warn("names_repeated", zh, en, count=repeated)
