@@ -1,4 +1,4 @@
-"""Compute the truths of the practice product anew and write them to src/stageway/practice/truth.json (about two minutes)."""
+"""Compute the truths of the practice product anew and write them to src/stageway/practice/truth.json (some seconds)."""
 
 from __future__ import annotations
 

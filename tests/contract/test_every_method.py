@@ -288,11 +288,16 @@ def outcome(method: Method, tables: Tables) -> Finding | StagewayError:
     try:
         made = method.run(tables)
     except StagewayError as error:
-        assert error.code
-        assert HAN.search(error.sentence("zh"))
-        assert not HAN.search(re.sub(r'"[^"]*"', "", error.sentence("en")).replace("”", "")), error.sentence("en")
-        return error
-    made.dumps()
+        refused = error
+    else:
+        return checked(made)
+    assert refused.code
+    assert HAN.search(refused.sentence("zh"))
+    assert not HAN.search(re.sub(r'"[^"]*"', "", refused.sentence("en"))), refused.sentence("en")
+    return refused
+
+
+def checked(made: Finding) -> Finding:
     assert Finding.from_json(json.loads(made.dumps())) == made
     for place, words in said(made):
         assert words.zh.strip(), place

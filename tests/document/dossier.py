@@ -212,19 +212,19 @@ def full(**more: object) -> Dossier:
     )
     none: tuple[Verdict, ...] = ()
     decisions = (
-        Decision("D-001", date(2026, 3, 6), None, 1, None, "zhou", "立项", None, (), None, none, "", "1.0", what=Words("目标、范围与裁剪A-01、A-03", "goals, scope, adaptations A-01 and A-03")),
-        Decision("D-002", date(2026, 4, 15), "research", 1, Choice.GO, "zhou", "规模足够", None, (), Choice.GO, none, evidence_hash(bare.gates["research"].verdicts), "1.1"),
+        Decision("D-001", date(2026, 3, 6), None, 1, None, "zhou", Words.of("立项"), None, (), None, none, "", "1.0", what=Words("目标、范围与裁剪A-01、A-03", "goals, scope, adaptations A-01 and A-03")),
+        Decision("D-002", date(2026, 4, 15), "research", 1, Choice.GO, "zhou", Words.of("规模足够"), None, (), Choice.GO, none, evidence_hash(bare.gates["research"].verdicts), "1.1"),
         Decision(
-            "D-003", date(2026, 5, 20), "positioning", 1, Choice.CONDITIONAL, "zhou", "独特性未定", None,
-            (Condition("C-01", "复测，n≥930", "linyue", date(2026, 9, 30), "重开关口二"),), Choice.CONDITIONAL, none, evidence_hash(bare.gates["positioning"].verdicts), "1.2",
+            "D-003", date(2026, 5, 20), "positioning", 1, Choice.CONDITIONAL, "zhou", Words.of("独特性未定"), None,
+            (Condition("C-01", Words.of("复测，n≥930"), "linyue", date(2026, 9, 30), Words.of("重开关口二")),), Choice.CONDITIONAL, none, evidence_hash(bare.gates["positioning"].verdicts), "1.2",
         ),
         Decision(
-            "D-004", date(2026, 6, 24), "design", 1, Choice.RECYCLE, "zhou", "24人中13人导不进书", "design", (), Choice.RECYCLE, before, "x", "1.3",
+            "D-004", date(2026, 6, 24), "design", 1, Choice.RECYCLE, "zhou", Words.of("24人中13人导不进书"), "design", (), Choice.RECYCLE, before, "x", "1.3",
             effects=({"what": {"zh": "上线日", "en": "launch"}, "from": date(2026, 11, 3), "to": date(2026, 12, 8)},), findings=("sus",),
         ),
-        Decision("D-005", date(2026, 7, 22), "design", 2, Choice.GO, "zhou", "复测通过", None, (), Choice.HOLD, now, evidence_hash(now), "1.4"),
-        Decision("D-006", date(2026, 9, 22), "positioning", 1, None, "zhou", "0.66 [0.54, 0.79]，n=938", None, (), None, none, "", "1.5", closes="C-01"),
-        Decision("D-008", date(2026, 9, 29), "quality", 1, Choice.GO, "zhou", "放行", None, (), Choice.HOLD, bare.gates["quality"].verdicts, "changed", "2.0"),
+        Decision("D-005", date(2026, 7, 22), "design", 2, Choice.GO, "zhou", Words.of("复测通过"), None, (), Choice.HOLD, now, evidence_hash(now), "1.4"),
+        Decision("D-006", date(2026, 9, 22), "positioning", 1, None, "zhou", Words.of("0.66 [0.54, 0.79]，n=938"), None, (), None, none, "", "1.5", closes="C-01"),
+        Decision("D-008", date(2026, 9, 29), "quality", 1, Choice.GO, "zhou", Words.of("放行"), None, (), Choice.HOLD, bare.gates["quality"].verdicts, "changed", "2.0"),
     )
     words = (
         OwnWords("design.meaning", "zh", "suqing", "2026-07-22", "按版本B开发（SUS {{ sus.score | interval }}）。", "words/design.meaning.zh.md"),

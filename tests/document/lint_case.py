@@ -184,9 +184,9 @@ def said(text: str, rule: str, section: str = "research.findings", lang: str = "
 
 
 def decision(kind: str = "go", *, because: str = "", recommended: str = "go", at: date = date(2026, 6, 9), stage: str = "research", **more: Any) -> Decision:
-    plain = Decision("D-001", at, stage, 1, Choice(kind), "zhou", because, None, (), Choice(recommended), (), "", "1.0")
+    plain = Decision("D-001", at, stage, 1, Choice(kind), "zhou", Words.of(because), None, (), Choice(recommended), (), "", "1.0")
     return replace(plain, **more)
 
 
 def condition(action: str = "复测，n≥930", owner: str = "lin", day: date | None = date(2026, 9, 30), otherwise: str = "改写定位句后重开关口") -> Condition:
-    return Condition("C-01", action, owner, day, otherwise)  # type: ignore[arg-type]
+    return Condition("C-01", Words.of(action), owner, day, Words.of(otherwise))  # type: ignore[arg-type]

@@ -267,7 +267,7 @@ def test_killed_is_the_first_thing_said() -> None:
     from stageway.document.compose.summary import one_sentence
 
     base = full()
-    killed = replace(base.decisions[3], id="D-009", kind=Choice.KILL, because="没有人要")
+    killed = replace(base.decisions[3], id="D-009", kind=Choice.KILL, because=Words.of("没有人要"))
     assert one_sentence(Pen(full(decisions=(killed,)), "zh")) == "流明已由D-009终止：没有人要。"
 
 

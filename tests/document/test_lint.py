@@ -244,7 +244,7 @@ def test_something_is_out_of_scope_with_a_reason_or_a_date() -> None:
     assert [n.level for n in notes("L-44", product=changed("scope/out/0", {"item": {"zh": "网页版", "en": "web"}}))] == ["E"]
 
 
-RISK = "- {{id: RK-1, title: {{zh: 审核拖延, en: the review is late}}, stage: quality, trigger: {{zh: {zh}, en: {en}}}, response: {{zh: 赵岚提请豁免, en: Zhao Lan asks for a waiver}}, owner: {owner}}}"
+RISK = "- {{id: RK-1, title: {{zh: 审核拖延, en: a late review}}, stage: quality, trigger: {{zh: {zh}, en: {en}}}, response: {{zh: 赵岚提请豁免, en: Zhao Lan asks for a waiver}}, owner: {owner}}}"
 
 
 def test_a_risk_has_a_trigger_that_one_can_see_and_a_person() -> None:
@@ -310,7 +310,9 @@ def test_a_finding_computed_on_data_that_have_changed_is_stale() -> None:
 def test_evidence_that_expires_before_the_gate_is_announced() -> None:
     good = {"findings": {"survey": finding(share(value=0.6, low=0.55, high=0.65), collected=date(2026, 4, 20))}}
     [note] = notes("L-45", **good)
-    assert (note.level, note.text.en) == ("W", "F1-1 is valid until 2026-06-19 only, and the gate of this stage is on 2026-06-30")
+    assert (note.level, note.text.en) == ("W", "F1-1 is valid until 2026-06-19 only and is needed on 2026-06-30")
+    undated = changed("stages/research/planned", {"from": date(2026, 6, 1)})
+    assert [n.text.en for n in notes("L-45", product=undated, **good)] == ["F1-1 is valid until 2026-06-19 only and is needed on 2026-09-01"]
     entry = {"at": "2026-06-18", "what": {"zh": "重采S1.1", "en": "collect S1.1 again"}, "who": "lin", "done_when": {"zh": "入库", "en": "on record"}}
     assert notes("L-45", product={**PRODUCT, "calendar": [entry]}, **good) == []
 

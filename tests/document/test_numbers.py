@@ -60,6 +60,7 @@ def known(folder: Path, dossier) -> set[str]:
     texts += [(resources.files("stageway.process") / "templates" / "internet_app.yaml").read_text(encoding="utf-8")]
     texts += [method.formula for method in dossier.methods.values()] + [method.doc for method in dossier.methods.values()]
     found = {token for text in texts for token in said(text)}
+    found |= {f"{int(token):,}" for token in found if token.isdigit()}
     stored = [yaml.safe_load((folder / name).read_text(encoding="utf-8")) for name in ("product.yaml", "decisions.yaml")]
     for value in values([facts, *stored]):
         found |= forms(value)

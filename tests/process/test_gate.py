@@ -120,7 +120,7 @@ HASH = evidence_hash(PASSING)
 
 
 def decided(id: str, at: date, stage_id: str, kind: str | None, to: str | None = None, evidence: str = HASH) -> Decision:
-    return Decision(id, at, stage_id, 1, Choice(kind) if kind else None, "zhou", "", to, (), None, (), evidence, "1.0")
+    return Decision(id, at, stage_id, 1, Choice(kind) if kind else None, "zhou", Words("", ""), to, (), None, (), evidence, "1.0")
 
 
 def gate_of(stage_id: str, *decisions: Decision, plan: StagePlan | None = None, at: date | datetime = AT, verdicts=PASSING):

@@ -105,7 +105,7 @@ def missing(pen: Pen) -> Table:
             pen.say("{done}/{all}项要求已满足", "{done} of {all} requirements met", done=done, all=len(stage.requirements)),
             "",
         )
-        for verdicts in _by_requirement(strips.short_of(gate.verdicts)):
+        for verdicts in _by_requirement(v for v in gate.verdicts if v.result != Result.PASS):
             for each in owed(pen, verdicts):
                 state = str(each.verdict.result)
                 who = f"{pen.of(each.who)}{'，' if pen.lang == 'zh' else ', '}{pen.of(each.by)}"

@@ -85,11 +85,11 @@ def parse_condition(text: str, index: int, taken: int) -> Condition:
             say(zh="条件里的“{day}”不是日期", en='"{day}" in the condition is not a date', day=parts[2]),
             expected=say(zh="如 2026-09-30", en="such as 2026-09-30"),
         ) from None
-    return Condition(f"C-{taken + index + 1:02d}", parts[0], parts[1], day, parts[3])
+    return Condition(f"C-{taken + index + 1:02d}", Words.of(parts[0]), parts[1], day, Words.of(parts[3]))
 
 
 def decide(
-    root: Path, *, stage: str, kind: str, by: str, because: str, to: str | None = None, conditions: Sequence[str] = (), at: str | None = None
+    root: Path, *, stage: str, kind: str, by: str, because: str | Words, to: str | None = None, conditions: Sequence[str | Condition] = (), at: str | None = None
 ) -> tuple[Decision, Dossier]:
     """Append a decision with the verdict rows that it saw, and issue one version of the document.
 
@@ -101,11 +101,12 @@ def decide(
     person = _person(dossier.product, by)
     gate = dossier.gates[stage]
     departs = choice != gate.recommendation.choice
-    if not because.strip() and (choice != Choice.GO or departs):
+    reason = Words.of(because)
+    if not reason.zh.strip() and (choice != Choice.GO or departs):
         what = say(zh="除与建议一致的“通过”外，决定须写理由", en="every decision but a go that follows the recommendation needs its reason")
         raise ParamError("reason_missing", what, todo=say(zh='加上 --because "理由"', en='add --because "TEXT"'))
     taken = sum(len(d.conditions) for d in dossier.decisions)
-    made = tuple(parse_condition(text, i, taken) for i, text in enumerate(conditions))
+    made = tuple(each if isinstance(each, Condition) else parse_condition(each, i, taken) for i, each in enumerate(conditions))
     if (choice == Choice.CONDITIONAL) != bool(made):
         what = say(zh="有条件通过须带条件，其余决定不带条件", en="a conditional go carries conditions, and no other decision does")
         raise ParamError(
@@ -121,7 +122,7 @@ def decide(
         round=gate.round,
         kind=choice,
         by=person.id,
-        because=because.strip(),
+        because=Words(reason.zh.strip(), reason.en.strip()),
         to=target,
         conditions=made,
         recommended=gate.recommendation.choice,

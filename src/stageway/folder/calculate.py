@@ -37,14 +37,18 @@ class Calculation:
         self.folder, self.at, self.force = folder, at, force
         self.progress = progress or (lambda name, fresh: None)
         self.cache = Cache(folder.root)
+        self.wanted: set[str] | None = None
         self.loaded: dict[str, Loaded] = {}
         self.prints: dict[str, str] = {}
         self.out = Calculated()
 
     def run(self, stages: set[str] | None = None) -> Calculated:
-        """All evidence, or only that of some stages and what it reads."""
-        wanted = [e for e in self.folder.product.evidence.values() if stages is None or e.stage in stages]
-        for entry in _in_order(self.folder.product.evidence, wanted):
+        """All evidence; or that of some stages and what it reads, and of the others what an earlier run left and is still right."""
+        evidence = self.folder.product.evidence
+        if stages is not None:
+            wanted = [e for e in evidence.values() if e.stage in stages]
+            self.wanted = {e.name for e in _in_order(evidence, wanted)}
+        for entry in _in_order(evidence, list(evidence.values())):
             self._one(entry)
         self._tests()
         self._notes()
@@ -82,9 +86,12 @@ class Calculation:
                         raise
         declared = {role: self._declaration(entry.data[role]) for role in sources}
         key = key_of(["finding", method.id, method.version, dict(entry.params), DEFAULT_SEED, sources, declared, entry.name])
-        if not self.force and (cached := self.cache.finding(key)) is not None:
+        wanted = self.wanted is None or entry.name in self.wanted
+        if not (self.force and wanted) and (cached := self.cache.finding(key)) is not None:
             self.progress(entry.name, False)
             return cached
+        if not wanted:
+            raise _Missing(say(zh="本次只算了部分阶段，没有算它", en="this run was of other stages only"))
         tables = {role: self._frame(entry.data[role]) for role in sources}
         listed = tuple(self._source(method, role, entry.data[role], tables[role]) for role in sources)
         finding = method.run(tables, entry.params, sources=listed)

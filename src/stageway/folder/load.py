@@ -39,26 +39,26 @@ def load(root: Path) -> Folder:
             zh="用 stageway new 名称 新建一个产品文件夹，或指到已有的文件夹", en="make a product folder with stageway new NAME, or point at one that exists"
         )
         raise DataError("folder_missing", what, where=Where(file=str(root)), todo=todo)
-    product, template, process = read_product(read_text(file), PRODUCT)
+    product, template, process = read_product(read_text(file, PRODUCT), PRODUCT)
     items = assemble(process.kinds, _items(root, process), product.evidence, _goals(product))
-    decisions, codes = read_decisions(_optional(root / "decisions.yaml"), "decisions.yaml")
-    signoffs = read_signoffs(_optional(root / "signoffs.yaml"), "signoffs.yaml")
+    decisions, codes = read_decisions(_optional(root, "decisions.yaml"), "decisions.yaml")
+    signoffs = read_signoffs(_optional(root, "signoffs.yaml"), "signoffs.yaml")
     return Folder(root, product, template, process, items, decisions, codes, signoffs, tuple(_words(root)))
 
 
-def read_text(path: Path) -> str:
-    """A UTF-8 text of the product folder; another encoding is refused with its name."""
+def read_text(path: Path, name: str) -> str:
+    """A UTF-8 text of the product folder; another encoding is refused with the `name` that the file has from the folder."""
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         what = say(zh="文件不是 UTF-8", en="the file is not UTF-8")
         raise DefinitionError(
-            "encoding_wrong", what, where=Where(file=path.name), todo=say(zh="另存为 UTF-8 再试", en="save it as UTF-8 and try again")
+            "encoding_wrong", what, where=Where(file=name), todo=say(zh="另存为 UTF-8 再试", en="save it as UTF-8 and try again")
         ) from None
 
 
-def _optional(path: Path) -> str:
-    return read_text(path) if path.is_file() else ""
+def _optional(root: Path, name: str) -> str:
+    return read_text(root / name, name) if (root / name).is_file() else ""
 
 
 def _items(root: Path, process: Template) -> Iterator[Item]:
@@ -71,7 +71,7 @@ def _items(root: Path, process: Template) -> Iterator[Item]:
         if kind is None:
             what = say(zh="没有名为“{name}”的条目类别", en='there is no kind of item named "{name}"', name=path.stem)
             raise DefinitionError("kind_unknown", what, where=Where(file=name), todo=did_you_mean(path.stem, process.kinds.kinds))
-        yield from read_items(kind, read_text(path), name)
+        yield from read_items(kind, read_text(path, name), name)
 
 
 def _goals(product: Product) -> Iterator[Item]:
@@ -90,7 +90,7 @@ def _words(root: Path) -> Iterator[OwnWords]:
         if lang not in LANGS or not section:
             what = say(zh="段落文件名应为 章节.语言.md", en="a paragraph's file is named SECTION.LANGUAGE.md")
             raise DefinitionError("words_name", what, where=Where(file=name), expected=Words("如 design.meaning.zh.md", "such as design.meaning.en.md"))
-        yield own_words(read_text(path), section, lang, name)
+        yield own_words(read_text(path, name), section, lang, name)
 
 
 def own_words(text: str, section: str, lang: str, file: str) -> OwnWords:

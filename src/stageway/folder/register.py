@@ -82,7 +82,7 @@ def _decision(entry: Map) -> Decision:
             expected=Words("go、conditional、hold、recycle、kill 之一", "one of go, conditional, hold, recycle, kill"),
         )
     conditions = tuple(
-        Condition(str(c.need("id")), str(c.need("action")), str(c.need("owner")), as_date(c, "date") or at, str(c.need("otherwise")), as_date(c, "closed"))
+        Condition(str(c.need("id")), c.words("action"), str(c.need("owner")), as_date(c, "date") or at, c.words("otherwise"), as_date(c, "closed"))
         for c in entry.maps("conditions")
     )
     return Decision(
@@ -92,7 +92,7 @@ def _decision(entry: Map) -> Decision:
         round=int(entry.get("round", 1)),
         kind=Choice(kind) if kind else None,
         by=str(entry.need("by")),
-        because=str(entry.get("because") or ""),
+        because=entry.words("because") if entry.get("because") else Words("", ""),
         to=entry.get("to"),
         conditions=conditions,
         recommended=Choice(recommended) if recommended else None,
@@ -116,9 +116,11 @@ def append_decision(root: Path, decision: Decision, codes: dict[str, str]) -> No
         "round": decision.round,
         "kind": str(decision.kind) if decision.kind else None,
         "by": decision.by,
-        "because": decision.because,
+        "because": _written(decision.because),
         "to": decision.to,
-        "conditions": [{"id": c.id, "action": c.action, "owner": c.owner, "date": c.date, "otherwise": c.otherwise} for c in decision.conditions],
+        "conditions": [
+            {"id": c.id, "action": _written(c.action), "owner": c.owner, "date": c.date, "otherwise": _written(c.otherwise)} for c in decision.conditions
+        ],
         "recommended": str(decision.recommended) if decision.recommended else None,
         "version": decision.version,
         "evidence": decision.evidence_hash,
@@ -132,6 +134,11 @@ def append_decision(root: Path, decision: Decision, codes: dict[str, str]) -> No
     entry = {name: value for name, value in entry.items() if value not in (None, [], (), {}, "")}
     written = yaml.safe_load(yaml.safe_dump(entry, allow_unicode=True, sort_keys=False))
     _append(path, {**entry, "seal": _seal(written, _last_seal(path))})
+
+
+def _written(words: Words) -> str | dict[str, str]:
+    """One text where both languages are the same words, as a person typed it."""
+    return words.zh if words.zh == words.en else words.to_json()
 
 
 def _last_seal(path: Path) -> str:

@@ -97,7 +97,8 @@ def long(frame: Frame, wide: Mapping[str, Any], columns: Mapping[str, str], wher
 
     `{id, row, columns: {ours: "{}_theirs"}, keys}`: each key fills the braces, and `keys` are found where they are not named.
     `{id, row, value, columns: [c1, c2]}`: each column is a key, its cells go into `value`. `id` names the column of the respondent,
-    which comes out under our name for it, as `respondent` where `columns` does not map it. Other columns are repeated on each row.
+    which comes out under our name for it, as `respondent` where `columns` does not map it. Without `id`, and without a column of that
+    name, each row of the file is one person, numbered from 1. Other columns are repeated on each row.
     """
     for name in wide:
         if name not in WIDE_KEYS:
@@ -113,6 +114,8 @@ def long(frame: Frame, wide: Mapping[str, Any], columns: Mapping[str, str], wher
             raise _wrong(where, what, did_you_mean(name, frame.names))
         ours = name if name in columns else "respondent"
         carried = {ours: carried.pop(name), **carried}
+    elif "respondent" not in carried:
+        carried = {"respondent": column_of(list(range(1, len(frame) + 1))), **carried}
     keys = list(next(iter(sources.values())))
     count = len(frame)
     repeat = np.repeat(np.arange(count), len(keys))

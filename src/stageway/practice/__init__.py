@@ -45,8 +45,9 @@ def make(folder: Path, *, seed: int, today: date) -> None:
     observed = tables(seed)
     write_data(folder, seed, observed)
     days = Days(today)
+    aimed = len({row["respondent"] for row in observed["perception"] if row["target"]})
     for phase, act in ((1, story.until_recycle), (2, story.until_hold), (3, story.until_review), (4, story.until_today)):
-        write_texts(folder, seed, days, phase, _done(observed["usability_v2" if phase > 1 else "usability_v1"]))
+        write_texts(folder, seed, days, phase, _done(observed["usability_v2" if phase > 1 else "usability_v1"]), aimed)
         act(folder, days)
 
 
@@ -95,10 +96,11 @@ def _done(rows: Sequence[world.Row]) -> Done:
     return {task: (sum(row[task] == 1 for row in rows), len(rows)) for task in world.TASKS}
 
 
-def write_texts(folder: Path, seed: int, days: Days, phase: int, done: Done) -> None:
+def write_texts(folder: Path, seed: int, days: Days, phase: int, done: Done, aimed: int) -> None:
     """Product file, items and own words as they stood in that phase."""
     numbers = entered(Sample(np.random.default_rng([seed, 50])), phase, done)
     values = {name: json.dumps(value, ensure_ascii=False) for name, value in PARAMS.items()} | numbers
+    values["aimed"] = str(aimed)
     values["prototype_d30"] = f"{json.loads(numbers['prototype'])['plain']['d30']['value']:.3f}"
     second = (
         "{path: data/usability_v2.csv, reader: csv, title: {zh: 原型B可用性测试（模拟）, en: usability test of prototype B (simulated)}, collected: {d-131}}"

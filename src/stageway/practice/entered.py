@@ -285,7 +285,7 @@ def _since_launch(s: Sample, phase: int) -> dict[str, str]:
             {
                 "d1": named(s.share(2000, 0.468), "次日留存", "day-1 retention"),
                 "d7": named(s.share(1892, 0.298), "7日留存", "day-7 retention"),
-                "d30": named(s.share(1122, 0.203), "30日留存", "day-30 retention"),
+                "d30": named(s.share(1122, 0.217), "30日留存", "day-30 retention"),
             },
             "公测事件库，只计满观察期的人",
             "event store of the beta, complete periods only",

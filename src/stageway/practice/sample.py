@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -71,7 +72,9 @@ def _true(value: float, unit: str) -> Entry:
 
 
 def _other(value: float, half: float, n: int | None, unit: str, zh: str, en: str) -> Entry:
-    ends = {"value": round(value, 4), "low": round(value - half, 4), "high": round(value + half, 4)}
+    """Rounded to two figures of the half width, as a person would enter it."""
+    digits = 1 - math.floor(math.log10(half))
+    ends = {name: round(end, digits) for name, end in (("value", value), ("low", value - half), ("high", value + half))}
     return {**ends, "unit": unit, "kind": "other", "counts": {"zh": zh, "en": en}} | ({"n": n} if n else {})
 
 

@@ -13,7 +13,7 @@ from stageway.folder.acts import decide, sign
 from stageway.folder.survey import survey
 from stageway.practice.days import Days
 from stageway.process.dossier import Dossier
-from stageway.process.model import Result, Verdict
+from stageway.process.model import Decision, Result, Verdict
 
 
 def spoken(text: Words) -> str:
@@ -143,12 +143,24 @@ def _decide(
     promises: tuple[Promise, ...] = (),
     seen: Dossier | None = None,
 ) -> None:
-    """Decide for the reason `because`; where the recommendation is another, say which, on what grounds, and why it is decided so `anyway`."""
-    dossier = seen or survey(folder, at=at.isoformat())[0]
-    gate = dossier.gates[stage]
-    reason = because if gate.recommendation.choice == kind else _departing(gate.recommendation.choice, gate.recommendation.missing, kind, anyway)
+    """Decide for the reason `because`; where the recommendation is another, say which, on what grounds, and why it is decided so `anyway`.
+
+    Without `seen` the gate is looked at only once, by the decision itself, which is taken back and written again where it departs.
+    """
     lines = [promise.line() for promise in promises]
-    decide(folder, stage=stage, kind=kind, by="zhou", because=spoken(reason), to=to, conditions=lines, at=at.isoformat())
+
+    def write(reason: Words) -> Decision:
+        return decide(folder, stage=stage, kind=kind, by="zhou", because=spoken(reason), to=to, conditions=lines, at=at.isoformat())[0]
+
+    if seen is None:
+        register = folder / "decisions.yaml"
+        before = register.read_text(encoding="utf-8") if register.exists() else ""
+        if write(because).recommended == kind:
+            return
+        register.write_text(before, encoding="utf-8")
+    gate = (seen or survey(folder, at=at.isoformat())[0]).gates[stage]
+    departs = gate.recommendation.choice != kind
+    write(_departing(gate.recommendation.choice, gate.recommendation.missing, kind, anyway) if departs else because)
 
 
 def _departing(recommended: str, missing: tuple[Verdict, ...], kind: str, anyway: Words) -> Words:

@@ -22,7 +22,7 @@ def adapt(template: Template, entries: Iterable[Map]) -> tuple[Template, tuple[A
     made: list[Adaptation] = []
     process = template
     for entry in entries:
-        entry.only({"id", "act", "stage", "target", "requirement", "step", "new_stage", "after", "from", "to", "words", "order", "reason", "by", "at"})
+        entry.only({"id", "act", "stage", "target", "requirement", "step", "new_stage", "after", "from", "to", "words", "raci", "order", "reason", "by", "at"})
         act = entry.need("act")
         if act not in ACTS:
             raise entry.refuse(
@@ -141,6 +141,8 @@ def _add(process: Template, entry: Map) -> Applied:
 
 def _change(process: Template, entry: Map) -> Applied:
     stage = _stage(process, entry)
+    if "raci" in entry:
+        return _change_raci(process, stage, entry.map("raci"))
     target = str(entry.need("target"))
     requirement = stage.requirement(target)
     if requirement is None:
@@ -155,6 +157,21 @@ def _change(process: Template, entry: Map) -> Applied:
     changed = replace(requirement, criteria=tuple(new if c is criterion else c for c in requirement.criteria))
     placed = _with(process, replace(stage, requirements=tuple(changed if r.id == target else r for r in stage.requirements)))
     return placed, target, _changed(criterion, new), before, after
+
+
+def _change_raci(process: Template, stage: Stage, letters: Map) -> Applied:
+    names = {d.id: d.name for d in process.departments}
+    for department in letters:
+        if department not in stage.raci:
+            what = say(zh="RACI 里没有部门“{name}”", en='the RACI has no department "{name}"', name=department)
+            raise letters.refuse(department, what, todo=did_you_mean(department, stage.raci))
+    told = [
+        say(zh="{name}由{was}改为{now}", en="{name} from {was} to {now}", name=names[d], was=stage.raci[d], now=str(letter)) for d, letter in letters.items()
+    ]
+    before, after = ({d: raci[d] for d in letters} for raci in (stage.raci, letters))
+    changed = replace(stage, raci={**stage.raci, **{d: str(letter) for d, letter in letters.items()}})
+    what = say(zh="RACI：{told}", en="RACI: {told}", told=joined(told, zh="；", en="; "))
+    return _with(process, changed), stage.id, what, str(before), str(after)
 
 
 def _changed(old: Criterion, new: Criterion) -> Words:

@@ -498,10 +498,10 @@ class Recommendation:
 @dataclass(frozen=True, slots=True)
 class Condition:
     id: str
-    action: str
+    action: Words
     owner: str
     date: Day
-    otherwise: str
+    otherwise: Words
     closed: Day | None = None
 
 
@@ -515,7 +515,7 @@ class Decision:
     round: int
     kind: Choice | None
     by: str
-    because: str
+    because: Words
     to: str | None
     conditions: tuple[Condition, ...]
     recommended: Choice | None

@@ -155,7 +155,7 @@ def _texts(data: Map, key: str) -> tuple[Words, ...]:
     made = []
     for value in data.list(key):
         single = Map(data.file, data.line)
-        single[key], single.lines[key] = value, value.line if isinstance(value, Map) else data.lines.get(key, 0)
+        single[key], single.lines[key] = value, (value.line if isinstance(value, Map) else None) or data.lines.get(key, 0)
         made.append(single.words(key))
     return tuple(made)
 

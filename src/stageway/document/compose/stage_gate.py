@@ -260,7 +260,7 @@ def decision_box(pen: Pen, stage: Stage, decision: Decision) -> Callout:
 
 
 def _reason(pen: Pen, decision: Decision) -> str:
-    parts = [pen.written(decision.because)] if decision.because else []
+    parts = [pen.written(decision.because)] if decision.because.zh else []
     if decision.recommended is not None and decision.recommended != decision.kind:
         parts.append(pen.fill(phrases.DIFFERS, choice=phrases.CHOICE[decision.recommended]))
     return pen.sentences(parts)
@@ -304,7 +304,7 @@ def condition_text(pen: Pen, condition: Condition) -> str:
             [
                 told,
                 pen.say("{date}以{id}关闭", "Closed by {id} on {date}", date=dates.full(closing.at), id=closing.id)
-                + ((f"：{pen.written(closing.because)}" if pen.lang == "zh" else f": {pen.written(closing.because)}") if closing.because else ""),
+                + ((f"：{pen.written(closing.because)}" if pen.lang == "zh" else f": {pen.written(closing.because)}") if closing.because.zh else ""),
             ]
         )
     if condition.closed is not None:

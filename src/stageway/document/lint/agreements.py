@@ -98,7 +98,7 @@ def _decision(dossier: Dossier, decision: Decision) -> Iterator[Note]:
     stage = decision.stage if decision.stage and dossier.process.stage(decision.stage) else None
     where = Where(file="decisions.yaml", part=decision.id)
     again = Words("另写一条决策，带理由（--because）", "decide anew, with a reason (--because)")
-    reason = decision.because.strip()
+    reason = decision.because.zh.strip()
     if decision.kind not in (None, Choice.GO) and not reason:
         yield Note("L-19", ERROR, say(zh="决策{id}没有理由", en="the decision {id} gives no reason", id=decision.id), where, again, stage)
     if decision.kind is not None and decision.recommended is not None and decision.kind != decision.recommended:
@@ -115,7 +115,7 @@ def _decision(dossier: Dossier, decision: Decision) -> Iterator[Note]:
 
 def _condition(dossier: Dossier, condition: Condition, stage: str | None) -> Iterator[Note]:
     where = Where(file="decisions.yaml", part=condition.id)
-    named = (("ACTION", condition.action), ("OWNER", condition.owner), ("OTHERWISE", condition.otherwise))
+    named = (("ACTION", condition.action.zh), ("OWNER", condition.owner), ("OTHERWISE", condition.otherwise.zh))
     missing = [name for name, value in named if not str(value or "").strip(" 。.")]
     if condition.date is None:
         missing.append("DATE")

@@ -14,7 +14,7 @@ from stageway.evidence import Where, Words, say
 from stageway.process.dossier import Dossier
 from stageway.process.expression import Measure
 from stageway.process.items import FINDING, Gap, Item
-from stageway.process.model import Criterion, Requirement, Result, Stage, StageState, Verdict
+from stageway.process.model import Criterion, Requirement, Result, Stage, Verdict
 
 
 def evidence(dossier: Dossier) -> Iterator[Note]:
@@ -27,8 +27,7 @@ def evidence(dossier: Dossier) -> Iterator[Note]:
     for claim in dossier.items.of("claim"):
         if not _rests(dossier, claim):
             yield _unfounded(dossier, claim)
-    for gap in dossier.gaps:
-        yield from _gap(dossier, gap)
+    yield from _gaps(dossier)
     yield from _unused(dossier)
 
 
@@ -52,11 +51,11 @@ def _stale(dossier: Dossier, stage: Stage) -> Iterator[Note]:
 
 
 def _expiring(dossier: Dossier, stage: Stage) -> Iterator[Note]:
-    """Evidence that passes today and will be too old on the day it is needed for: the gate ahead, else the milestone (L-45)."""
-    needed = _needed_on(dossier, stage)
-    if needed is None:
+    """Evidence that passes today and will be too old on the day of the gate, or of the milestone where the gate has no date (L-45). A continuous stage collects anew all the time."""
+    milestone = dossier.product.milestone
+    day = dossier.plan(stage.id).planned[1] or (milestone.at if milestone else None)
+    if day is None or day < dossier.today or dossier.plan(stage.id).continuous or not under_way(dossier, stage):
         return
-    day, what = needed
     for requirement in stage.requirements:
         for verdict in dossier.verdicts_of(requirement):
             criterion = next((c for c in requirement.criteria if c.text == verdict.criterion), None)
@@ -65,24 +64,11 @@ def _expiring(dossier: Dossier, stage: Stage) -> Iterator[Note]:
                 continue
             name = code(dossier, verdict.evidence) if verdict.evidence else requirement.id
             text = say(
-                zh="{name}只到{until}有效，{what}在{day}", en="{name} is valid until {until} only, and {what} is on {day}",
-                name=name, until=dates.iso(until), what=what, day=dates.iso(day),
+                zh="{name}只到{until}有效，而要用到{day}", en="{name} is valid until {until} only and is needed on {day}",
+                name=name, until=dates.iso(until), day=dates.iso(day),
             )
             mend = say(zh="在 calendar 里排一次重采（{id}），早于{day}", en="enter a fresh collection for {id} into calendar, before {day}", id=requirement.id, day=dates.iso(day))
             yield Note("L-45", WARNING, text, _of_requirement(dossier, stage, requirement.id), mend, stage.id)
-
-
-def _needed_on(dossier: Dossier, stage: Stage) -> tuple[date, Words] | None:
-    end = dossier.plan(stage.id).planned[1]
-    if under_way(dossier, stage) and end is not None and end >= dossier.today:
-        return end, Words("本阶段的关口", "the gate of this stage")
-    milestone = dossier.product.milestone
-    passed = dossier.gates[stage.id].state in (StageState.PASSED, StageState.CONDITIONAL) if stage.id in dossier.gates else False
-    stages = [s.id for s in dossier.process.stages]
-    before = stages.index(stage.id) >= len(stages) - 3  # what the release itself rests on: quality and launch, not the survey of last spring
-    if passed and before and milestone is not None and milestone.at >= dossier.today:
-        return milestone.at, milestone.what
-    return None
 
 
 def _valid_until(dossier: Dossier, requirement: Requirement, criterion: Criterion | None, verdict: Verdict) -> date | None:
@@ -118,11 +104,13 @@ def _recomputed(dossier: Dossier) -> Iterator[Note]:
 
 
 def _expired(dossier: Dossier, stage: Stage) -> Iterator[Note]:
+    """An approval whose evidence has changed (L-13); in a continuous stage, where it changes every day, the next review is soon enough."""
     gate = dossier.gates.get(stage.id)
     if gate is not None and gate.expired and gate.last is not None:
         text = say(zh="{id}之后证据有变，批准失效", en="the evidence has changed since {id}: the approval has expired", id=gate.last.id)
         mend = say(zh="由{who}重新决定：stageway decide", en="{who} decides again: stageway decide", who=dossier.approver(stage))
-        yield Note("L-13", ERROR, text, Where(file="decisions.yaml", part=gate.last.id), mend, stage.id)
+        level = WARNING if dossier.plan(stage.id).continuous else ERROR
+        yield Note("L-13", level, text, Where(file="decisions.yaml", part=gate.last.id), mend, stage.id)
 
 
 # ── undecided ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -179,6 +167,19 @@ def _unfounded(dossier: Dossier, item: Item) -> Note:
     text = say(zh="{kind}{id}“{title}”没有结论支撑", en='the {kind} {id} "{title}" rests on no finding', kind=Words(kind.name.zh, kind.name.en.lower()), id=item.id, title=item.title)
     mend = Words("在 finding 里写结论名，或删去这条主张", "name its evidence under finding, or take it out")
     return Note("L-12", gravity(dossier, stage), text, Where(file=item.where.file, line=item.where.line, part=item.id), mend, stage)
+
+
+def _gaps(dossier: Dossier) -> Iterator[Note]:
+    """The nearest gap of each item in each direction: a need without a function has no test either. What nobody has accepted yet owes nothing below."""
+    told: set[tuple[str, str]] = set()
+    for gap in dossier.gaps:
+        waiting = gap.direction == "down" and gap.item.text("state") in ("unanswered", "rejected")
+        if waiting or (gap.item.kind == "claim" and gap.lacks == FINDING):
+            continue
+        if gap.lacks == FINDING or (gap.item.id, gap.direction) not in told:
+            yield from _gap(dossier, gap)
+        if gap.lacks != FINDING:
+            told.add((gap.item.id, gap.direction))
 
 
 def _gap(dossier: Dossier, gap: Gap) -> Iterator[Note]:

@@ -198,13 +198,11 @@ def _item(item: Item, kind: ItemKind) -> Iterator[Passage]:
 
 def _decision(decision: Decision) -> Iterator[Passage]:
     where = Where(file="decisions.yaml", part=decision.id)
-    if decision.because:
-        yield Passage(decision.because, language(decision.because), where, Form.SENTENCE, decision.stage)
+    yield from both(decision.because, where, Form.SENTENCE, decision.stage)
     for condition in decision.conditions:
         at = Where(file="decisions.yaml", part=condition.id)
         for text in (condition.action, condition.otherwise):
-            if text.strip():
-                yield Passage(text, language(text), at, Form.SENTENCE, decision.stage)
+            yield from both(text, at, Form.SENTENCE, decision.stage)
 
 
 def own_passages(own: OwnWords) -> Iterator[Passage]:

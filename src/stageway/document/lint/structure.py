@@ -115,7 +115,7 @@ def _owners(dossier: Dossier, stage: Stage) -> Iterator[Note]:
             yield Note("L-01", level, text, where, Words("写 people 里的一个人；部门和两个人都不行", "write one of people; a department will not do, nor will two"), stage.id)
         elif person is not None and not _works_on(stage, person.department):
             yield _outside(dossier, stage, requirement.id, person.name, person.department, where)
-        if not _works_on(stage, requirement.department):
+        elif not _works_on(stage, requirement.department):
             at = Where(file=requirement.where.file, line=requirement.where.line, part=requirement.id)
             yield _outside(dossier, stage, requirement.id, dossier.department(requirement.department), requirement.department, at)
 

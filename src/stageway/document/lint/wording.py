@@ -22,7 +22,7 @@ from stageway.process.model import Template
 #: Longest sentence and cell: characters in Chinese, words in English (L-10 for steps, L-33).
 LONGEST: dict[Form, dict[Lang, int]] = {
     Form.STEP: {"zh": 55, "en": 28}, Form.SENTENCE: {"zh": 60, "en": 28}, Form.OWN: {"zh": 60, "en": 28}, Form.CELL: {"zh": 30, "en": 14},
-    Form.TARGET: {"zh": 30, "en": 14},
+    Form.TARGET: {"zh": 60, "en": 28},
 }
 _SPARED = {
     "test": re.compile(r"p\s*[=<>]\s*0?\.?\d|检验|\btest\b|\(p\b|Holm|Fisher|t\s*=", re.IGNORECASE),

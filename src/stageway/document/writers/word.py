@@ -19,7 +19,7 @@ from stageway.document.writers.word_sections import Sections
 from stageway.document.writers.word_styles import TEXT_WIDTH
 from stageway.document.writers.word_xml import NAMESPACES
 
-LANDSCAPE_COLUMNS, LANDSCAPE_WIDTH = 9, 247.0
+LANDSCAPE_WIDTH = 247.0
 
 
 def write(document: Document, *, cache: charts.Cache = None) -> bytes:
@@ -29,7 +29,7 @@ def write(document: Document, *, cache: charts.Cache = None) -> bytes:
     word_styles.apply(package, document.lang)
     writer = Writer(document, package, cache)
     sections = Sections(document)
-    body = [word_front.cover(writer), sections.after_cover(), word_front.contents(writer)]
+    body = [word_front.cover(writer), sections.after_cover(), word_front.contents(writer, sections.in_columns)]
     before: Block | None = None
     for block, wide in zip(document.blocks, _landscape(document.blocks), strict=True):
         turn, top = sections.chapter(block, wide) if isinstance(block, Heading) and block.level == 1 else (sections.turn(wide), False)
@@ -51,7 +51,7 @@ def write(document: Document, *, cache: charts.Cache = None) -> bytes:
 
 def _landscape(blocks: tuple[Block, ...]) -> list[bool]:
     """For each block whether it stands on a landscape page: wide tables, and headings directly before one."""
-    made = [isinstance(block, Table) and len(block.columns) > LANDSCAPE_COLUMNS and not block.matrix for block in blocks]
+    made = [isinstance(block, Table) and not block.matrix and word_tables.needed(block) > TEXT_WIDTH for block in blocks]
     for index in range(len(blocks) - 2, -1, -1):
         made[index] = made[index] or (isinstance(blocks[index], Heading) and made[index + 1])
     return made

@@ -16,6 +16,8 @@ SANS = {"zh": ("Arial", "Microsoft YaHei"), "en": ("Arial", "Microsoft YaHei")}
 MONO = ("DejaVu Sans Mono", "SimSun")
 LEFT, TOP, RIGHT, BOTTOM = 25.0, 27.0, 25.0, 24.0
 TEXT_WIDTH = 160.0
+COLUMN_GAP = 8.0
+CONTENTS_WIDTH = (TEXT_WIDTH - COLUMN_GAP) / 2
 HEADING_NUMBERS, BULLETS, ORDERED = 1, 2, 3
 
 
@@ -65,7 +67,7 @@ def _body(lang: Lang) -> list[Row]:
         ("BodyText", "Body Text", "Normal", f'{_spacing(0, 0 if zh else 8, 17 if zh else 15.5)}{indent}<w:jc w:val="both"/>', "", ""),
         ("Lead", "Lead Paragraph", "Normal", f'{_spacing(2, 2 if zh else 8, 17 if zh else 15.5)}<w:jc w:val="both"/>', "", ""),
         ("ListItem", "List Item", "Normal", _spacing(1.5, 1.5, 16.5 if zh else 15), "", ""),
-        ("TableText", "Table Text", "Normal", _spacing(0, 0, 12), _run(sans, 8.6, ink), ""),
+        ("TableText", "Table Text", "Normal", _spacing(0, 0, 11), _run(sans, 8.6, ink), ""),
         ("TableHead", "Table Head", "TableText", "<w:keepNext/>", _run(sans, 8.6, brand, bold=True), ""),
         ("Note", "Table Note", "Normal", _spacing(3, 9, 11), _run(sans, 7.8, mute), ""),
         ("FigureNote", "Figure Note", "Note", f'{_spacing(1, 12, 11)}<w:jc w:val="center"/>', "", ""),
@@ -114,7 +116,7 @@ def _frame(lang: Lang) -> list[Row]:
                 f"TOC{level}",
                 f"toc {level}",
                 "Normal",
-                f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{twips(TEXT_WIDTH)}"/></w:tabs>{_spacing(4 if level == 1 else 0, 0, 15)}'
+                f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{twips(CONTENTS_WIDTH)}"/></w:tabs>{_spacing(4 if level == 1 else 0, 0, 14)}'
                 f'<w:ind w:left="{twips(5.5 * (level - 1))}"/>',
                 _run(sans, 9.5 if level == 1 else 9, ink, bold=level == 1),
                 "",

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 
 from stageway.document.drawings.canvas import TOKENS, width_of
-from stageway.document.outline import Break, ColumnSpec, Line, State, Table, Text
+from stageway.document.outline import Break, ColumnSpec, Line, Span, State, Strip, Table, Text
 from stageway.document.states import FAMILIES, STATES
 from stageway.document.writers.word_xml import paragraph, twips
 
 Cell = Callable[[Line, float], str]
 PT = 25.4 / 72
 PADDING = 84 / 56.6929
+#: millimetres up to which a table stays on one page
+TALLEST = 82.0
+#: points of the text of a table that is a little too wide for the page
+SMALL = 8.0
 
 
 def gap() -> str:
@@ -21,23 +26,76 @@ def gap() -> str:
 
 
 def widths(columns: tuple[ColumnSpec, ...], rows: tuple[tuple[Line, ...], ...], available: float) -> list[float]:
-    """Millimetres a column: as specified, the rest by how much text each open column holds; scaled down where the sum is too wide."""
+    """Millimetres a column: as specified, the rest by how much text each open column holds; no column narrower than the longest piece that may not wrap."""
     given = [column.width for column in columns]
     wanted = [max([_longest(column.head, bold=True), *(_cell_width(row[index]) for row in rows)]) + 2 * PADDING for index, column in enumerate(columns)]
-    kept = [max(width, min(wanted[index], width * 1.35) if columns[index].keep else 0) if width is not None else None for index, width in enumerate(given)]
+    least = least_widths(columns, rows)
+    kept = [None if width is None else max(width, min(least[index], width * 1.7)) for index, width in enumerate(given)]
     open_ones = [index for index, width in enumerate(kept) if width is None]
     kept = _lent(kept, wanted, available, sum(min(wanted[index], 70.0) for index in open_ones))
     fixed = sum(width for width in kept if width is not None)
     if not open_ones:
         return [(width or 0) * available / fixed for width in kept]
-    least = {index: min(wanted[index], 16.0) for index in open_ones}
-    room = max(available - fixed, sum(least.values()))
-    weight = {index: min(wanted[index], 90.0) for index in open_ones}
-    share = {index: max(least[index], room * weight[index] / sum(weight.values())) for index in open_ones}
-    scale = room / sum(share.values())
-    made = [share[index] * scale if width is None else width for index, width in enumerate(kept)]
+    room = max(available - fixed, sum(min(least[index], 16.0) for index in open_ones))
+    share = _shared(room, {index: min(wanted[index], 90.0) for index in open_ones}, {index: least[index] for index in open_ones})
+    made = [share[index] if width is None else width for index, width in enumerate(kept)]
     total = sum(made)
     return [width * available / total for width in made] if total > available + 0.1 else made
+
+
+def _shared(room: float, weight: dict[int, float], least: dict[int, float]) -> dict[int, float]:
+    """`room` divided by weight, where no part may be less than its least; by the least alone where even that is too much."""
+    if sum(least.values()) >= room:
+        return {index: room * width / sum(least.values()) for index, width in least.items()}
+    made: dict[int, float] = {}
+    while True:
+        rest = {index: part for index, part in weight.items() if index not in made}
+        left = room - sum(made.values())
+        short = [index for index, part in rest.items() if left * part / sum(rest.values()) < least[index]]
+        if not short:
+            return {**made, **{index: left * part / sum(rest.values()) for index, part in rest.items()}}
+        made.update({index: least[index] for index in short})
+
+
+def least_widths(columns: tuple[ColumnSpec, ...], rows: tuple[tuple[Line, ...], ...]) -> list[float]:
+    """For each column the widest piece that may not wrap: a word, a state, an interval; in a column that keeps together, its longest line."""
+    made = []
+    for index, column in enumerate(columns):
+        cells = [row[index] for row in rows]
+        pieces = [_piece(column.head, 8.6, True), *(_cell_width(cell) if column.keep else _unbroken(cell) for cell in cells)]
+        made.append(max(pieces) + 2 * PADDING)
+    return made
+
+
+def needed(given: Table) -> float:
+    """Millimetres below which pieces that may not wrap would; a table of many columns may be set a little smaller."""
+    return sum(least_widths(given.columns, given.rows)) * SMALL / 8.6
+
+
+def _unbroken(cell: Line) -> float:
+    """The widest piece of a cell; a state and what a no-break space ties to it are one."""
+    best, tied = 0.0, 0.0
+    for span in cell:
+        if isinstance(span, State):
+            tied = width_of(span.word, 8.6 * PT, True) + 4.4
+            best = max(best, tied)
+        elif isinstance(span, Text):
+            size = 7.5 if span.mute else 8.6
+            if tied and span.text.startswith("\u00a0"):
+                best = max(best, tied + _piece(_PIECE.findall(span.text)[0], size, span.strong))
+            best = max(best, _piece(span.text, size, span.strong))
+            tied = 0.0
+        else:
+            best, tied = max(best, 14.0 if isinstance(span, Strip) else 0.0), 0.0
+    return best
+
+
+#: an interval with its value, a run without a space; Han breaks between characters
+_PIECE = re.compile(r"[^\s\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+(?: \[[^\]]*\])|(?:[^ \n\u3000-\u303f\u4e00-\u9fff\uff00-\uffef])+")
+
+
+def _piece(text: str, size: float, bold: bool) -> float:
+    return max((width_of(piece, size * PT, bold) for piece in _PIECE.findall(text)), default=size * PT)
 
 
 def _lent(kept: list[float | None], wanted: list[float], available: float, needed: float) -> list[float | None]:
@@ -50,6 +108,19 @@ def _lent(kept: list[float | None], wanted: list[float], available: float, neede
 
 def _longest(text: str, bold: bool = False) -> float:
     return width_of(text, 8.6 * PT, bold)
+
+
+def _lines(cell: Line, width: float) -> int:
+    """How many lines the cell takes: each of its own lines by itself."""
+    made = 0
+    now: list[Span] = []
+    for span in (*cell, Break()):
+        if isinstance(span, Break):
+            made += max(1, math.ceil(_cell_width(tuple(now)) / max(width, 5) - 0.02))
+            now = []
+        else:
+            now.append(span)
+    return made
 
 
 def _cell_width(cell: Line) -> float:
@@ -69,14 +140,16 @@ def _cell_width(cell: Line) -> float:
 def table(given: Table, fill: Cell, available: float) -> str:
     """The grid alone; caption and note stand around it."""
     sizes = widths(given.columns, given.rows, available)
-    whole = len(given.rows) <= 12
+    whole = height(given, available) <= TALLEST
+    last = len(given.rows) - 1
     head = "".join(
         _td(paragraph(fill((Text(column.head, strong=True),), size), "TableHead", _align(column.align)), size, tight=given.matrix and index > 0)
         for index, (column, size) in enumerate(zip(given.columns, sizes, strict=True))
     )
     rows = [f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>"]
     for number, row in enumerate(given.rows):
-        keep = "<w:keepNext/>" if whole and (number < len(given.rows) - 1 or given.note) else ""
+        together = number < last if whole else number in (0, last - 1)
+        keep = "<w:keepNext/>" if together or (number == last and given.note) else ""
         cells = "".join(
             _cell(given, column, cell, size, fill, keep, first=index == 0)
             for index, (column, cell, size) in enumerate(zip(given.columns, row, sizes, strict=True))
@@ -187,12 +260,5 @@ def height(given: Table, available: float) -> float:
     sizes = widths(given.columns, given.rows, available)
     total = 14.0
     for row in given.rows:
-        lines = max(
-            (
-                math.ceil(_cell_width(cell) / max(size - 2 * PADDING, 5)) + sum(isinstance(span, Break) for span in cell)
-                for cell, size in zip(row, sizes, strict=True)
-            ),
-            default=1,
-        )
-        total += 2.6 + 4.3 * max(lines, 1)
+        total += 2.6 + 4.2 * max((_lines(cell, size - 2 * PADDING) for cell, size in zip(row, sizes, strict=True)), default=1)
     return total + (6 if given.note else 2)

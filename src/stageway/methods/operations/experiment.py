@@ -76,7 +76,7 @@ class ExperimentParams(Params):
     better: str = param("higher", help=Words("哪个方向是改善", "which direction is better"), choices={
         "higher": Words("越高越好", "higher is better"), "lower": Words("越低越好", "lower is better")})
     unit: str = param("", help=Words("均值和比值的单位，如CNY、min", "unit of a mean or ratio, such as CNY or min"))
-    label: str = param("", help=Words("指标名，中英文以|隔开：7日留存|day-7 retention", "name of the metric, Chinese | English: 7日留存|day-7 retention"))
+    label: str = param("", help=Words("指标名，中英文以|隔开：7日留存|day-7 retention", "name of the metric, Chinese | English: “7日留存|day-7 retention”"))
 
 
 @dataclass(frozen=True)
