@@ -12,6 +12,7 @@ from pathlib import Path
 from stageway.folder.survey import survey
 from stageway.folder.write import write
 from stageway.practice import make
+from stageway.process.template import load_template
 
 TODAY = "2026-11-24"
 
@@ -74,6 +75,15 @@ def edit(path: Path, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert text.count(old) == 1, (old, text.count(old))
     path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def only(root: Path, stage: str, *kept: str, change: str = "") -> None:
+    """Adapt the process until the stage asks for the `kept` requirements and nothing else; `change` is one more adaptation."""
+    found = load_template("internet_app").stage(stage)
+    assert found is not None
+    skipped = [r.id for r in found.requirements if r.id not in kept]
+    entries = [f"  - {{id: A-{i}, act: skip, stage: {stage}, target: {id}, reason: {{zh: 试用, en: trial}}}}" for i, id in enumerate(skipped)]
+    edit(root / "product.yaml", "people:\n", "\n".join(["adaptations:", *entries, *([change] if change else []), "people:\n"]))
 
 
 @cache

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from stageway import catalogue
+from stageway.arithmetic.intervals import wilson
+from stageway.evidence import Frame
 from stageway.practice import truth
 from tests.practice.coverage import covered, said
 
@@ -70,3 +73,15 @@ def test_what_people_enter_is_stated_and_committed():
     assert stated["retention", "d7"] == 0.298
     assert len(stated) > 30
     assert all(truth.truths()[key] == pytest.approx(value, rel=1e-6) for key, value in stated.items())
+
+
+def test_answers_that_one_person_gives_alike_widen_the_share_of_questionable_ones():
+    """Ten of forty people give five questionable answers each, or as many answers are spread over all people: the same share, another certainty."""
+    alike = [
+        {"respondent": f"p{i}", "feature": f"f{j}", "functional": 1 if i < 10 else 3, "dysfunctional": 1 if i < 10 else 3} for i in range(40) for j in range(5)
+    ]
+    mixed = [dict(row, **dict.fromkeys(("functional", "dysfunctional"), 1 if i % 4 == 0 else 3)) for i, row in enumerate(alike)]
+    wide, narrow = (catalogue.get("kano").run({"answers": Frame.of(rows)}, {"draws": 200}).get("questionable") for rows in (alike, mixed))
+    assert wide.value == narrow.value == 0.25
+    assert (narrow.low, narrow.high) == pytest.approx(wilson(50, 200))
+    assert (wide.low, wide.high) == pytest.approx(wilson(50 / 5.128, 200 / 5.128), abs=0.001)

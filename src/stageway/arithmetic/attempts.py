@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from stageway.arithmetic.scales import natural
-from stageway.evidence import DataError, Frame, Where, Words, say
+from stageway.arithmetic import respondents, scales
+from stageway.evidence import DataError, Frame, Where, Words
 
 Array = NDArray[np.float64]
 TIME = Words("大于0的秒数", "seconds above 0")
@@ -31,30 +31,15 @@ def kept(frame: Frame, values: tuple[str, ...], nothing: Words, task: str = "tas
     Raises DataError `answered_twice` for two different rows of one person on one task, `no_answers` (`nothing` in words) where none is left.
     """
     whole = ~(frame.missing(task) | frame.missing(values[0]))
-    columns = [frame[name].tolist() for name in values if name in frame]
-    rows = [tuple(map(str, row)) for row in zip(*columns, strict=True)]
+    rows = [tuple(map(str, row)) for row in zip(*(frame[name].tolist() for name in values if name in frame), strict=True)]
     people, tasks = frame["respondent"].tolist(), frame[task].tolist()
-    seen: dict[tuple[str, str], tuple[str, ...]] = {}
-    keep: list[int] = []
-    for i in np.flatnonzero(whole).tolist():
-        key = (people[i], tasks[i])
-        if people[i] is not None and key in seen:
-            if seen[key] != rows[i]:
-                what = say(zh="受访者{who}在“{name}”上有两条不同的记录", en="respondent {who} has two different rows on “{name}”", who=key[0], name=key[1])
-                where = Where(file=frame.source or None, row=int(frame.rows[i]))
-                raise DataError("answered_twice", what, where=where, todo=Words("请只保留其中一条", "keep one of the two"))
-            continue
-        seen[key] = rows[i]
-        keep.append(i)
+    keep = np.flatnonzero(respondents.once(frame, whole, list(zip(people, tasks, strict=True)), rows)).tolist()
     if not keep:
         raise DataError("no_answers", nothing, where=Where(file=frame.source or None))
-    keep.sort(key=lambda i: (natural(tasks[i]), str(people[i] or ""), rows[i]))
+    keep.sort(key=lambda i: (scales.natural(tasks[i]), str(people[i] or ""), rows[i]))
     table = frame.take(np.array(keep))
-    names = [name for name in table["respondent"].tolist() if name is not None]
-    nameless = sum(people[i] is None for i in keep)
-    return Kept(
-        table, tuple(sorted(set(table[task].tolist()), key=natural)), int((~whole).sum()), int(whole.sum()) - len(keep), len(set(names)) + nameless
-    )
+    persons = len(respondents.names_of(table, "respondent")) + int(table.missing("respondent").sum())
+    return Kept(table, tuple(respondents.names_of(table, task)), int((~whole).sum()), int(whole.sum()) - len(keep), persons)
 
 
 def seconds(table: Frame, needed: NDArray[np.bool_], column: str = "time_s") -> Array:

@@ -45,11 +45,15 @@ IMPORTANCE = Words("数字，或以数字开头的选项，如“3 - 比较重�
 
 @dataclass(frozen=True)
 class Answers:
-    """Complete pairs of answers, 0–4. `feature` and `segment` are positions in the lists of names (segment −1: none given)."""
+    """Complete pairs of answers, 0–4. `feature` and `segment` are positions in the lists of names (segment −1: none given).
+
+    `person` numbers the people; each answer without a name counts as a person of its own.
+    """
 
     features: list[str]
     segments: list[str]
     people: int
+    person: Ints
     feature: Ints
     functional: Ints
     dysfunctional: Ints
@@ -73,9 +77,11 @@ def read(frame: Frame) -> Answers:
     features, feature = _positions(used, "feature")
     segments, segment = _positions(used, "segment") if "segment" in used else ([], np.full(len(used), -1))
     named = {person for person in used["respondent"].tolist() if person is not None}
+    person = _positions(used, "respondent")[1]
+    person = np.where(person < 0, len(named) + np.arange(len(used)), person)
     nameless = np.bincount(feature[used.missing("respondent")], minlength=1).max()
     return Answers(
-        features, segments, len(named) + int(nameless), feature, first[keep].astype(np.int64) - 1, second[keep].astype(np.int64) - 1,
+        features, segments, len(named) + int(nameless), person, feature, first[keep].astype(np.int64) - 1, second[keep].astype(np.int64) - 1,
         rating[keep], segment, int(len(frame) - whole.sum()), int(whole.sum() - keep.sum()),
     )
 
@@ -106,6 +112,22 @@ def tallies(functional: Ints, dysfunctional: Ints, group: Ints, groups: int, tab
     """Votes by group and category: (groups, 6) in the order of CODES; answers are 0–4."""
     cells = np.array([[CODES.index(letter) for letter in row] for row in TABLES[table]])
     return np.bincount(group * 6 + cells[functional, dysfunctional], minlength=groups * 6).reshape(groups, 6).astype(np.float64)
+
+
+def design_effect(answers: Answers, letter: str, table: str) -> float:
+    """How much more the share of a category among all answers varies than one of independent answers would: people answer alike; at least 1.
+
+    The variance of a ratio over clusters (Kish 1965, Survey Sampling, ch. 6) by that of a share of as many independent answers.
+    """
+    cells = np.array([[each == letter for each in row] for row in TABLES[table]])
+    marked = cells[answers.functional, answers.dysfunctional].astype(np.float64)
+    n, p = len(marked), float(marked.mean())
+    if not 0 < p < 1:
+        return 1.0
+    off = np.bincount(np.unique(answers.person, return_inverse=True)[1], marked - p)
+    if len(off) < 2:
+        return 1.0
+    return max(1.0, float((off**2).sum()) * len(off) / (len(off) - 1) / (n * p * (1 - p)))
 
 
 def ruled(votes: Array, rule: str, margin: float) -> Ints:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from stageway.arithmetic.bootstrap import sums
 from stageway.evidence import Words
 
 Array = NDArray[np.float64]
@@ -52,3 +53,12 @@ def weighted_load(made: Array, weights: Array) -> Array:
     """Each person's ratings (n, 6) weighed by how often each load was chosen in the 15 pairs (n, 6)."""
     total: Array = (made * weights).sum(axis=1) / PAIRS
     return total
+
+
+def p_first(values: Array, draws: int, rng: np.random.Generator, *, lowest: bool) -> Array:
+    """How often, when the people (rows) are drawn again, each column has the lowest (or highest) mean; ties are shared out."""
+    signed = values if lowest else -values
+    means = np.round(sums(signed, draws, rng), 9)
+    first = means == means.min(axis=1, keepdims=True)
+    chances: Array = (first / first.sum(axis=1, keepdims=True)).mean(axis=0)
+    return chances

@@ -9,7 +9,7 @@ from typing import Any
 from stageway.arithmetic.charts import draw
 from stageway.evidence import Chart, Lang, Words
 
-ROW, FOOT = 44, 56
+ROW, FOOT = 28, 40
 
 
 @dataclass(frozen=True)

@@ -36,9 +36,9 @@ def run_folder(folder: Path, *, out: Path | None, at: str | None, stages: set[st
     """Compute, judge, write; then the line, the table and where the documents are."""
     console = screen()
     target = out or folder / "out"
-    with Progress(
-        TextColumn("{task.description}"), BarColumn(20), TextColumn("{task.fields[what]}"), console=Console(stderr=True), transient=True, disable=json
-    ) as progress:
+    watched = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(20), TextColumn("{task.fields[what]}"))
+    with Progress(*columns, console=watched, transient=True, disable=json or not watched.is_terminal) as progress:
         task = progress.add_task(told(Words("计算", "computing")), total=None, what="")
         dossier, made = survey(folder, at=at, stages=stages, force=force, progress=lambda name, fresh: progress.update(task, what=name if fresh else ""))
         progress.update(task, description=told(Words("写文档", "writing")), what="")
@@ -51,7 +51,7 @@ def run_folder(folder: Path, *, out: Path | None, at: str | None, stages: set[st
     console.print(terminal.line(stations(pen)))
     console.print()
     console.print(missing(pen))
-    count = say(zh="算得{all}项结论，其中{new}项是新算的", en="{all} findings, {new} of them computed anew", all=len(dossier.findings), new=len(made.computed))
+    count = say(zh="算得{all}项结论，其中{new}项是新算的", en="findings: {all}, computed anew: {new}", all=len(dossier.findings), new=len(made.computed))
     console.print(f"\n{told(count)}")
     for path in [*paths, target / "findings.json"]:
         console.print(f"  {path}", soft_wrap=True)

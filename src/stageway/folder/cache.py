@@ -27,7 +27,7 @@ class Cache:
             return None
         try:
             return Finding.from_json(data)
-        except (KeyError, TypeError, ValueError):
+        except (AttributeError, KeyError, TypeError, ValueError):
             return None
 
     def put_finding(self, key: str, finding: Finding) -> None:

@@ -6,6 +6,8 @@ import re
 from datetime import date
 from pathlib import Path
 
+import yaml
+
 from stageway.evidence import DataError, Lang, ParamError, Where, Words, say
 from stageway.folder.survey import working_days
 from stageway.process.model import Product, Template
@@ -104,8 +106,9 @@ def product_text(name: str, template: Template, lang: Lang, start: date) -> str:
         "year": start.year,
         "by": start.isoformat(),
     }
+    id = name if yaml.safe_load(name) == name else f'"{name}"'
     head = (
-        f"schema: 1\nproduct:\n  id: {name}\n  name: {{zh: {name}, en: {name}}}\n  template: {template.id}\n  zone: Asia/Shanghai\n  holidays: CN\n"
+        f"schema: 1\nproduct:\n  id: {id}\n  name: {{zh: {id}, en: {id}}}\n  template: {template.id}\n  zone: Asia/Shanghai\n  holidays: CN\n"
         f"  document: {{id: {name.upper()}-PO-001}}\n"
     )
     parts = [_HEAD[lang].format(**slots), head, _PEOPLE[lang].format(**slots), _GOALS[lang].format(**slots), _DATA[lang].format(**slots)]

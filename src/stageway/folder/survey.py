@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from stageway import catalogue
-from stageway.evidence import DefinitionError, Finding, Words, relabelled, say
+from stageway.evidence import DefinitionError, Finding, Words, did_you_mean, relabelled, say
 from stageway.folder.calculate import Calculated, Calculation, Progress
 from stageway.folder.load import Folder, load
 from stageway.process.dossier import Dossier
@@ -76,6 +76,9 @@ def survey(
 ) -> tuple[Dossier, Calculated]:
     """Load, compute what changed, judge. Raises StagewayError on bad input."""
     folder = load(root)
+    order = [stage.id for stage in folder.process.stages]
+    for id in sorted((stages or set()) - set(order)):
+        raise DefinitionError("stage_unknown", say(zh="没有阶段“{id}”", en='there is no stage "{id}"', id=id), todo=did_you_mean(id, order))
     when = moment(folder.product, at)
     return assembled(folder, Calculation(folder, at=when, force=force, progress=progress).run(stages), when)
 

@@ -15,7 +15,7 @@ from stageway.process.dossier import Dossier
 from stageway.process.rows import verdict_to_json
 
 SCHEMA = "stageway/findings/1"
-FORMATS = ("html", "md", "docx")
+FORMATS = ("html", "md", "docx", "pdf")
 
 
 def results(dossier: Dossier) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def write(dossier: Dossier, root: Path, out: Path, *, langs: Sequence[Lang] = LA
 
 def _document(dossier: Dossier, lang: Lang, root: Path) -> tuple[Callable[[], bytes], ...]:
     from stageway.document.compose import compose
-    from stageway.document.writers import html, markdown, word
+    from stageway.document.writers import html, markdown, pdf, word
 
     document = compose(dossier, lang)
     charts = root / ".stageway" / "charts"
@@ -83,6 +83,7 @@ def _document(dossier: Dossier, lang: Lang, root: Path) -> tuple[Callable[[], by
         lambda: html.write(document, cache=charts).encode(),
         lambda: markdown.write(document).encode(),
         lambda: word.write(document, cache=charts),
+        lambda: pdf.write(document, cache=charts),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -13,25 +12,7 @@ from stageway.folder.acts import decide, sign
 from stageway.folder.survey import survey
 from stageway.practice.days import Days
 from stageway.process.dossier import Dossier
-from stageway.process.model import Decision, Result, Verdict
-
-
-def spoken(text: Words) -> str:
-    """Reasons and conditions are written in one language for now. Both are here."""
-    return text.zh
-
-
-@dataclass(frozen=True)
-class Promise:
-    """A condition of a conditional go."""
-
-    action: Words
-    owner: str
-    by: date
-    otherwise: Words
-
-    def line(self) -> str:
-        return f"{spoken(self.action)}; {self.owner}; {self.by.isoformat()}; {spoken(self.otherwise)}"
+from stageway.process.model import Condition, Decision, Result, Verdict
 
 
 def until_recycle(folder: Path, days: Days) -> None:
@@ -49,15 +30,16 @@ def _positioning(folder: Path, days: Days) -> None:
     seen, _ = survey(folder, at=at.isoformat())
     distance = _verdict(seen, "positioning", "positioning.distance")
     n = min(3000, 100 * math.ceil((distance.needs_n or 3000) / 100))
-    promise = Promise(
+    condition = Condition(
+        "C-01",
         say(zh="用同一问卷复测独特性，n≥{n}", en="measure uniqueness again with the same questionnaire, n ≥ {n}", n=f"{n:,}"),
         "linyue",
-        days.on(21),
+        days.on(10),
         Words("改写定位句后重开关口二", "rewrite the positioning statement and reopen Gate 2"),
     )
     because = Words("定位准；独特性要在公开上线前再测一次。", "The positioning is accurate; its uniqueness is measured again before the public launch.")
     anyway = Words("距离只由302人测得，公开上线前再测一次。", "the distance rests on 302 people and is measured again before the public launch.")
-    _decide(folder, "positioning", "conditional", at, because, anyway, promises=(promise,), seen=seen)
+    _decide(folder, "positioning", "conditional", at, because, anyway, conditions=(condition,), seen=seen)
 
 
 def _design_fails(folder: Path, days: Days) -> None:
@@ -68,7 +50,7 @@ def _design_fails(folder: Path, days: Days) -> None:
     assert imported.n is not None
     because = say(
         zh="{n}人中有{x}人导不进书，而“读自己的书”是必备需求；另有3～4级问题未关闭。上线日顺延五周。",
-        en="{x} of {n} people could not import a book, yet “read my own books” is a must; problems of severity 3–4 are open too. "
+        en='{x} of {n} people could not import a book, yet "read my own books" is a must; problems of severity 3–4 are open too. '
         "The launch moves back five weeks.",
         n=imported.n,
         x=round(imported.n * (1 - imported.value)),
@@ -85,7 +67,8 @@ def until_hold(folder: Path, days: Days) -> None:
     _sign(folder, "IA4.1", "wanghao", days.on(-123))
     _sign(folder, "IA4.11", "zhaolan", days.on(-62))
     because = Words(
-        "依赖扫描中断，没有证据不等于没有漏洞；赵岚重扫。", "The dependency scan broke off. No evidence is not the same as no vulnerability; Zhao Lan scans again."
+        "依赖扫描中断，没有证据不等于没有漏洞；赵岚重扫。",
+        "The dependency scan broke off. No evidence is not the same as no vulnerability; Zhao Lan scans again.",
     )
     anyway = Words("依赖扫描中断，补扫之前不放行。", "the dependency scan broke off, and nothing is released before it is repeated.")
     _decide(folder, "quality", "hold", days.on(-62), because, anyway)
@@ -102,8 +85,12 @@ def until_review(folder: Path, days: Days) -> None:
 
 #: what the retention after 30 days says at the review, by its verdict
 RETENTION = {
-    Result.PASS: Words("30日留存已判为通过，满观察期的人还不全，到期复核", "day-30 retention passes, and is judged again when everyone has completed the period"),
-    Result.FAIL: Words("30日留存判为不通过，满观察期的人还不全，到期复核后定措施", "day-30 retention fails; what to do is settled when everyone has completed the period"),
+    Result.PASS: Words(
+        "30日留存已判为通过，满观察期的人还不全，到期复核", "day-30 retention passes, and is judged again when everyone has completed the period"
+    ),
+    Result.FAIL: Words(
+        "30日留存判为不通过，满观察期的人还不全，到期复核后定措施", "day-30 retention fails; what to do is settled when everyone has completed the period"
+    ),
     Result.UNDECIDED: Words("满30日的人还不够，30日留存判不了", "too few people have completed 30 days to judge day-30 retention"),
 }
 
@@ -112,15 +99,18 @@ def _operations(folder: Path, days: Days) -> None:
     at = days.on(-8)
     seen, _ = survey(folder, at=at.isoformat())
     retention = RETENTION[_verdict(seen, "operations", "retention.d30").result]
-    because = say(zh="继续运营，E-01的B方案全量；{retention}。", en="Operation continues and variant B of E-01 goes to everyone; {retention}.", retention=retention)
+    because = say(
+        zh="继续运营，E-01的B方案全量；{retention}。", en="Operation continues and variant B of E-01 goes to everyone; {retention}.", retention=retention
+    )
     anyway = say(zh="公测照常进行；{retention}。", en="the beta goes on; {retention}.", retention=retention)
-    promise = Promise(
+    condition = Condition(
+        "C-02",
         Words("用2,000人重判30日留存", "judge day-30 retention again with 2,000 people"),
         "sunning",
         days.on(28),
         Words("吴桐停发新活动，并提交留存改进方案", "Wu Tong stops new campaigns and submits a plan to improve retention"),
     )
-    _decide(folder, "operations", "conditional", at, because, anyway, promises=(promise,), seen=seen)
+    _decide(folder, "operations", "conditional", at, because, anyway, conditions=(condition,), seen=seen)
 
 
 def until_today(folder: Path, days: Days) -> None:
@@ -140,17 +130,16 @@ def _decide(
     anyway: Words,
     *,
     to: str | None = None,
-    promises: tuple[Promise, ...] = (),
+    conditions: tuple[Condition, ...] = (),
     seen: Dossier | None = None,
 ) -> None:
     """Decide for the reason `because`; where the recommendation is another, say which, on what grounds, and why it is decided so `anyway`.
 
     Without `seen` the gate is looked at only once, by the decision itself, which is taken back and written again where it departs.
     """
-    lines = [promise.line() for promise in promises]
 
     def write(reason: Words) -> Decision:
-        return decide(folder, stage=stage, kind=kind, by="zhou", because=spoken(reason), to=to, conditions=lines, at=at.isoformat())[0]
+        return decide(folder, stage=stage, kind=kind, by="zhou", because=reason, to=to, conditions=conditions, at=at.isoformat())[0]
 
     if seen is None:
         register = folder / "decisions.yaml"

@@ -164,7 +164,7 @@ def stated() -> Truths:
     nobody: Done = dict.fromkeys(world.TASKS, (0.0, 1.0))
     made: Truths = {("tests", "flaky"): reports.flaky_share()}
     for name, text in entered(Truth(np.random.default_rng(0)), 4, nobody).items():
-        plain = json.loads(text.removeprefix(f"{name}: "))["plain"]
+        plain = json.loads(text.removeprefix(f"{name}: "))["plain"] if text else {}
         made |= {(name, estimate): entry["value"] for estimate, entry in plain.items() if entry["kind"] != "exact" and name != "tasks"}
     return made
 

@@ -173,7 +173,7 @@ def session(n: int, version: int, rng: np.random.Generator) -> Session:
     people = crowd_of_commuters(n, rng)
     ease = (0.42 if version == 1 else 0.95) + 0.22 * people.depth + 0.42 * rng.standard_normal(n)
     skill = 0.6 * people.depth + 0.7 * rng.standard_normal(n)
-    felt = np.outer(ease, np.where(np.arange(10) % 2 == 0, 1.0, -1.0)) + 0.75 * rng.standard_normal((n, 10))
+    felt = np.outer(ease, np.where(np.arange(10) % 2 == 0, 1.0, -1.0)) + 0.6 * rng.standard_normal((n, 10))
     hard = np.array([difficulty[version - 1] for difficulty in TASKS.values()])
     done = rng.random((n, len(TASKS))) < _chance(0.8 * skill[:, None] - hard)
     seconds = np.exp(rng.normal(3.9 + 0.28 * hard, 0.35, (n, len(TASKS))))

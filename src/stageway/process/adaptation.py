@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from stageway.evidence import DefinitionError, Words, did_you_mean, joined, say
+from stageway.process.expression import Measure
 from stageway.process.grammar import parse, threshold_words
 from stageway.process.marked import Map
 from stageway.process.model import Adaptation, Criterion, Requirement, Stage, Step, Template
@@ -48,8 +49,31 @@ def adapt(template: Template, entries: Iterable[Map]) -> tuple[Template, tuple[A
                 where=entry.where(),
             )
         )
+    process = _settled(process, template)
     numbered = tuple(replace(stage, number=i + 1) for i, stage in enumerate(process.stages))
     return replace(process, stages=numbered), tuple(made)
+
+
+def _settled(process: Template, template: Template) -> Template:
+    """After what was skipped: evidence that others still ask for moves to the first requirement that does, and a stage to go back to that
+    is gone becomes the nearest one before it that is left (none: a failure then holds)."""
+    order = [stage.id for stage in template.stages]
+    left = {stage.id for stage in process.stages}
+    declared = {e.name for stage in process.stages for r in stage.requirements for e in r.evidence}
+    homeless = {e.name: e for stage in template.stages for r in stage.requirements for e in r.evidence if e.name not in declared}
+
+    def on_fail(criterion: Criterion) -> str | None:
+        if criterion.on_fail not in order or criterion.on_fail in left:
+            return criterion.on_fail
+        return next((id for id in reversed(order[: order.index(criterion.on_fail)]) if id in left), None)
+
+    def requirement(each: Requirement) -> Requirement:
+        criteria = tuple(replace(c, on_fail=on_fail(c)) for c in each.criteria)
+        asked = dict.fromkeys(c.expression.subject.name for c in criteria if isinstance(c.expression.subject, Measure))
+        moved = tuple(replace(homeless.pop(name), stage=each.stage) for name in asked if name in homeless)
+        return replace(each, criteria=criteria, evidence=(*each.evidence, *moved))
+
+    return replace(process, stages=tuple(replace(stage, requirements=tuple(requirement(r) for r in stage.requirements)) for stage in process.stages))
 
 
 Applied = tuple[Template, str, Words, str | None, str | None]

@@ -76,7 +76,8 @@ class Dossier:
 
     @property
     def data_up_to(self) -> date | None:
-        days = [note.collected for note in self.data if note.collected]
+        sources = [s for finding in self.findings.values() if finding.provenance for s in finding.provenance.sources]
+        days = [each.collected for each in (*self.data, *sources) if each.collected and each.collected <= self.today]
         return max(days, default=None)
 
     def department(self, id: str) -> Words:

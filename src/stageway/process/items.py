@@ -145,9 +145,10 @@ class Items:
         """Items plus one item of kind `test` for each case (id, name) that belongs to an item, by the item's id in the name or by its `tests` pattern."""
         made: list[Item] = list(self.all)
         patterns = [(item, pattern) for item in self.all if (pattern := item.values.get("tests"))]
-        ids = [item for item in self.all if item.kind in self.kinds.kinds["test"].links]
+        ids = [(item.id, _name_of(item.id)) for item in self.all if item.kind in self.kinds.kinds["test"].links]
         for case, name in cases:
-            owners = [item.id for item in ids if _names(item.id, name)]
+            flat = _flat(name)
+            owners = [id for id, named in ids if named.search(flat)]
             owners += [item.id for item, pattern in patterns if _matches(str(pattern), name)]
             if owners:
                 links: dict[str, tuple[str, ...]] = {}
@@ -158,10 +159,13 @@ class Items:
         return Items(self.kinds, tuple(made))
 
 
-def _names(id: str, name: str) -> bool:
-    """Whether a test's name holds an item's id as a word of its own: `test_F_03_import`, `F-03导入`; F-3 is not in F-30."""
-    flat, within = (re.sub(r"[\W_]+", "_", each) for each in (id, name))
-    return re.search(rf"(?<![0-9A-Za-z]){re.escape(flat)}(?![0-9A-Za-z])", within, re.IGNORECASE) is not None
+def _flat(name: str) -> str:
+    return re.sub(r"[\W_]+", "_", name)
+
+
+def _name_of(id: str) -> re.Pattern[str]:
+    """Finds an item's id as a word of its own in a flat test name: `test_F_03_import`, `F-03导入`; F-3 is not in F-30."""
+    return re.compile(rf"(?<![0-9A-Za-z]){re.escape(_flat(id))}(?![0-9A-Za-z])", re.IGNORECASE)
 
 
 def _matches(pattern: str, name: str) -> bool:

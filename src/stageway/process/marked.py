@@ -86,7 +86,16 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> Map:
     return made
 
 
+def _timestamp(loader: _Loader, node: yaml.ScalarNode) -> Any:
+    """A date; one that no calendar has (2026-06-31) stays the text it is, for the field that reads it to refuse with its line."""
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError:
+        return str(node.value)
+
+
 _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _timestamp)
 
 
 def load(text: str, file: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -80,6 +81,9 @@ def _estimate(name: str, numbers: Map, entry: EvidenceEntry) -> Estimate:
     if "value" not in values:
         raise data.refuse(None, say(zh="“{name}”没有 value", en='"{name}" has no value', name=name), code="field_missing")
     kind = _kind(name, data, values)
+    if values["value"] < values.get("low", -math.inf) or values["value"] > values.get("high", math.inf):
+        what = say(zh="“{name}”的值不在它的区间里", en='the value of "{name}" lies outside its interval', name=name)
+        raise numbers.refuse(name, what, code="interval_wrong")
     try:
         return Estimate(
             base,

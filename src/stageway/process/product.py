@@ -305,6 +305,10 @@ def _check_people(product: Product, data: Map) -> None:
     for id in plans:
         plan = plans.map(id)
         known_or_refuse(plan.get("owner"), plan.where("owner"))
-        requirements = plan.map("requirements")
-        for each in requirements:
-            known_or_refuse(requirements.map(each).get("owner"), requirements.map(each).where("owner"))
+        for part, role in (("requirements", "owner"), ("work", "who")):
+            for each in plan.map(part):
+                entry = plan.map(part).map(each)
+                known_or_refuse(entry.get(role), entry.where(role))
+    for part, role in (("people", "deputy"), ("adaptations", "by"), ("calendar", "who"), ("questions", "owner")):
+        for entry in data.maps(part):
+            known_or_refuse(entry.get(role), entry.where(role))

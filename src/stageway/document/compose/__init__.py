@@ -34,11 +34,12 @@ def compose(dossier: Dossier, lang: Lang) -> Document:
     pen = Pen(dossier, lang)
     blocks: list[Block] = [*cover.front(pen), *summary.chapter(pen)]
     number = 0
-    for part in (goals.chapter, product.chapter, people.chapter, glance.chapter):
+    for part in (goals.chapter, product.chapter, people.chapter):
         number += 1
         blocks += part(pen, number)
-    if not summary.plan_stands_here(pen) and (figure := plan.plan_figure(pen)) is not None:
-        blocks += [pen.heading(2, pen.say("计划与实际", "Plan and actual"), "plan-section", (number, glance.sections(pen) + 1)), figure]
+    number += 1
+    figure = None if summary.plan_stands_here(pen) else plan.plan_figure(pen)
+    blocks += glance.chapter(pen, number, (figure,) if figure is not None else ())
     for each in dossier.process.stages:
         number += 1
         blocks += stage.chapter(pen, each, number)

@@ -26,7 +26,7 @@ def _methods(pen: Pen) -> list[Block]:
     heads = (
         ColumnSpec(pen.say("方法", "Method"), 30),
         ColumnSpec(pen.say("公式、出处与参数", "Formula, source and parameters"), None),
-        ColumnSpec(pen.say("用于", "Used in"), 38),
+        ColumnSpec(pen.say("用于", "Used in"), 28),
     )
     used: dict[str, list[str]] = {}
     for name in dossier.findings:
@@ -44,7 +44,7 @@ def _methods(pen: Pen) -> list[Block]:
             "没有方法计算，由责任人填写数值、区间、n和来源，其余与结论同等对待",
             "No method gives them; the owner enters value, interval, n and source, and they count as findings",
         )
-        rows.append([pen.say("人工填报", "Entered by hand"), pen.ended(told), pen.listed(pen.code(n) or n for n in entered)])
+        rows.append([pen.say("人工填报", "Entered by hand"), pen.ended(told), pen.say("其余{n}条结论", "the other {n} findings", n=len(entered))])
     if not rows:
         declared = list(dict.fromkeys(e.method for e in dossier.evidence.values() if e.method))
         titles = [pen.of(dossier.methods[id].title) for id in declared if id in dossier.methods]

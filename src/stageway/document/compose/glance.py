@@ -12,24 +12,23 @@ from stageway.process.items import Item
 from stageway.process.model import Adaptation, Choice, Stage
 
 
-def chapter(pen: Pen, number: int) -> list[Block]:
+def chapter(pen: Pen, number: int, plan: tuple[Block, ...] = ()) -> list[Block]:
+    """`plan`: plan and actual, where the summary has no room for it."""
     blocks: list[Block] = [
         pen.heading(1, pen.say("流程总览", "The process at a glance"), "glance", number),
         _swimlane(pen),
         Para(line(_narrative(pen))),
         Para(line(_defaults(pen))),
     ]
+    sections: list[tuple[str, str, list[Block]]] = []
+    if plan:
+        sections.append((pen.say("计划与实际", "Plan and actual"), "plan-section", list(plan)))
     if (thread := thread_table(pen)) is not None:
-        blocks += [pen.heading(2, pen.say("从用户原话到目标的主线", "The thread from a user's words to a goal"), "thread-section", (number, 1)), *thread]
-        second = 2
-    else:
-        second = 1
-    return [*blocks, pen.heading(2, pen.say("裁剪", "Adaptations"), "adaptations-section", (number, second)), *_adaptations(pen)]
-
-
-def sections(pen: Pen) -> int:
-    """How many numbered sections the chapter has."""
-    return 1 if thread_table(pen) is None else 2
+        sections.append((pen.say("从用户原话到目标的主线", "The thread from a user's words to a goal"), "thread-section", thread))
+    sections.append((pen.say("裁剪", "Adaptations"), "adaptations-section", _adaptations(pen)))
+    for i, (title, anchor, made) in enumerate(sections, start=1):
+        blocks += [pen.heading(2, title, anchor, (number, i)), *made]
+    return blocks
 
 
 # ── swim-lane ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -171,14 +170,21 @@ def _place(pen: Pen, item: Item, found: list[Item], place: tuple[str, ...], gaps
     if not found:
         lacking = any((item.id, kind) in gaps for kind in place)
         return line(pen.state("overdue", pen.say("缺", "missing"))) if lacking else line(mute("—"))
+    if place == ("test",):
+        return line(pen.say("{n}项用例", "{n} tests", n=f"{len(found):,}"))
     if len(found) == 1 or item in found:
         first = found[0] if item not in found else item
         return stacked([line(first.id), line(mute(pen.of(first.title)))])
-    if len(found) > 3 and place == ("test",):
-        return line(pen.say("{n}项", "{n}", n=f"{len(found):,}"))
-    shown = [each.id for each in found[:3]]
-    more = pen.say("等{n}项", " +{n}", n=len(found) if pen.lang == "zh" else len(found) - 3) if len(found) > 3 else ""
-    return line(pen.listed(shown) + more)
+    if len(found) <= 3:
+        return stacked(line(pen.listed(each.id for each in pair)) for pair in _pairs(found))
+    more = pen.say("等{n}项", "+ {n} more", n=len(found) if pen.lang == "zh" else len(found) - 3)
+    return stacked([*(line(pen.listed(each.id for each in pair)) for pair in _pairs(found[:3])), line(more)])
+
+
+def _pairs(found: list[Item]) -> list[list[Item]]:
+    """Two short ids a line, long ones alone, so that none wraps."""
+    step = 2 if all(len(each.id) <= 4 for each in found) else 1
+    return [found[i : i + step] for i in range(0, len(found), step)]
 
 
 def _gap_para(pen: Pen) -> list[Block]:

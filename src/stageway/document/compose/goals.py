@@ -38,13 +38,13 @@ def _goals(pen: Pen) -> list[Block]:
         )
     )
     heads = (
-        ColumnSpec(pen.say("编号", "No."), 11, keep=True),
+        ColumnSpec(pen.say("编号", "No."), 9, keep=True),
         ColumnSpec(pen.say("指标", "Metric"), None),
-        ColumnSpec(pen.say("基线", "Baseline"), 31),
-        ColumnSpec(pen.say("目标", "Target"), 19),
-        ColumnSpec(pen.say("期限", "By"), 22, keep=True),
+        ColumnSpec(pen.say("基线", "Baseline"), 28),
+        ColumnSpec(pen.say("目标", "Target"), 16),
+        ColumnSpec(pen.say("期限", "By"), 20, keep=True),
         ColumnSpec(pen.say("当前", "Now"), 37),
-        ColumnSpec(pen.say("状态", "State"), 26),
+        ColumnSpec(pen.say("状态", "State"), 24),
     )
     goals = pen.dossier.product.goals
     if not goals:

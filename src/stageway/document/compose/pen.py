@@ -109,7 +109,8 @@ class Pen:
         return ("" if self.lang == "zh" else " ").join(self.ended(self.capital(part)) for part in parts if part)
 
     def capital(self, text: str) -> str:
-        return text[:1].upper() + text[1:] if self.lang == "en" else text
+        """With a capital letter in English; a Greek symbol such as β stays what it is."""
+        return text[:1].upper() + text[1:] if self.lang == "en" and text[:1].isascii() else text
 
     def bracketed(self, text: str) -> str:
         return f"（{text}）" if self.lang == "zh" else f" ({text})"

@@ -11,7 +11,8 @@ from stageway.document.compose import phrases, stage_findings, stage_gate
 from stageway.document.compose.criteria import asked, if_not_met, limits
 from stageway.document.compose.pen import Pen, line, mute, stacked, strong
 from stageway.document.compose.strips import GATE_STATE, stage_strip
-from stageway.document.outline import Block, ColumnSpec, Items, Line, Para, Text
+from stageway.document.drawings.canvas import width_of
+from stageway.document.outline import Block, Break, ColumnSpec, Items, Line, Para, State, Text
 from stageway.evidence import Words, joined, say
 from stageway.process.dossier import RequirementState
 from stageway.process.items import Item
@@ -48,7 +49,9 @@ def _gate_title(pen: Pen, stage: Stage) -> Words:
 
 def _head(pen: Pen, stage: Stage) -> Para:
     gap = "　" if pen.lang == "zh" else " · "
-    owner = _with_department(pen, stage)
+    owner, when, marks = _with_department(pen, stage), stage_dates(pen, stage), gate_marks(pen, stage)
+    told = "".join(each.word + "    " if isinstance(each, State) else each.text if isinstance(each, Text) else "" for each in marks)
+    long = width_of(f"{owner}{when}{told}", 3.8) > (104 if pen.lang == "zh" else 108)
     return Para(
         line(
             strong(pen.say("负责", "Owner")),
@@ -57,11 +60,11 @@ def _head(pen: Pen, stage: Stage) -> Para:
             gap,
             strong(pen.say("起止", "Dates")),
             " ",
-            stage_dates(pen, stage),
-            gap,
+            when,
+            Break() if long else gap,
             strong(pen.capital(pen.of(pen.gate_words(stage)).removeprefix("the "))),
             " ",
-            gate_marks(pen, stage),
+            marks,
         ),
         lead=True,
     )
@@ -143,7 +146,7 @@ def _people(pen: Pen, stage: Stage) -> Para:
 
 def _inputs(pen: Pen, stage: Stage) -> Para:
     inputs = pen.dossier.plan(stage.id).inputs or stage.inputs
-    return Para(line(pen.ended(pen.clauses(_input(pen, each) if i == 0 else pen.inner(_input(pen, each)) for i, each in enumerate(inputs)))))
+    return Para(line(pen.ended(pen.clauses(pen.capital(_input(pen, each)) if i == 0 else pen.inner(_input(pen, each)) for i, each in enumerate(inputs)))))
 
 
 def _input(pen: Pen, given: Input) -> str:
@@ -240,10 +243,9 @@ def _requirements(pen: Pen, stage: Stage) -> Block:
     heads = (
         ColumnSpec(pen.say("编号", "No."), 13, keep=True),
         ColumnSpec(pen.say("交付物；做法", "Deliverable; how"), None),
-        ColumnSpec(pen.say("责任人", "Owner"), 19),
-        ColumnSpec(pen.say("期限", "Due"), 19),
+        ColumnSpec(pen.say("责任人；期限", "Owner; due"), 16, keep=True),
         ColumnSpec(pen.say("准则；不通过怎么办", "Criterion; if it fails"), 46),
-        ColumnSpec(pen.say("状态", "State"), 22),
+        ColumnSpec(pen.say("状态", "State"), 20),
     )
     rows = [_requirement(pen, stage, requirement) for requirement in stage.requirements]
     caption = pen.say("{stage}要求", "Requirements of {stage}", stage=pen.stage_words(stage))
@@ -263,21 +265,18 @@ def _requirement(pen: Pen, stage: Stage, requirement: Requirement) -> list[Any]:
     return [
         requirement.id,
         stacked([line(title), line(mute(how))]),
-        pen.capital(pen.of(pen.owner(requirement))),
-        due,
+        stacked([line(pen.capital(pen.of(pen.owner(requirement)))), due]),
         stacked(criteria),
         requirement_state(pen, requirement),
     ]
 
 
-def _due(pen: Pen, requirement: Requirement) -> str:
+def _due(pen: Pen, requirement: Requirement) -> Line:
     """The due date of each round, or the one date."""
     rounds = pen.dossier.requirement_plan(requirement).due
     if len(rounds) > 1:
-        return pen.clauses(
-            [pen.day(rounds[0]), pen.say("{round}{date}", "{round} {date}", round=pen.round_words(len(rounds)), date=dates.short(rounds[-1], pen.year))]
-        )
-    return pen.due(requirement)
+        return stacked([line(pen.day(rounds[0])), line(mute(pen.of(pen.round_words(len(rounds))))), line(pen.day(rounds[-1]))])
+    return line(pen.due(requirement))
 
 
 def requirement_state(pen: Pen, requirement: Requirement) -> Line:
@@ -286,7 +285,7 @@ def requirement_state(pen: Pen, requirement: Requirement) -> Line:
     done = dossier.done(requirement)
     lines: list[Line] = []
     if state == RequirementState.DONE and done is not None:
-        lines.append(line(pen.state("done"), " ", pen.day(done)))
+        lines.append(line(pen.state("done"), "\u00a0" + pen.day(done).replace(" ", "\u00a0")))
     else:
         lines.append(line(pen.state(str(state))))
     if days and state in (RequirementState.DONE, RequirementState.OVERDUE):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -62,7 +63,7 @@ def paragraph(pen: Pen, name: str) -> Line:
     gap = "" if pen.lang == "zh" else " "
     if verdicts and all(v.why_code == "least_days" for v in verdicts):
         return line(strong(claim(pen, name, verdicts)), gap, _unread(pen, name, verdicts[0]))
-    headline = pen.with_code(pen.of(finding.headline), marks(pen, name))
+    headline = pen.with_code(pen.capital(pen.of(finding.headline)), marks(pen, name))
     points = [pen.of(point) for point in _points(finding, 1 if short else 2)]
     bold = claim(pen, name, verdicts)
     if not pen.dossier.evidence[name].is_plain and all(v.result == Result.PASS for v in verdicts):
@@ -71,7 +72,7 @@ def paragraph(pen: Pen, name: str) -> Line:
         made = [strong(bold), gap, pen.sentences([headline, *points, *(undecided(pen, v) for v in short[:1])])]
     for warning in finding.warnings:
         made += [Break(), strong(pen.say("注意：", "Note:")), "" if pen.lang == "zh" else " ", pen.ended(pen.of(warning.text))]
-    return line(*made, Break(), mute(judgement(pen, finding)))
+    return line(*made, Break(), mute(judgement(pen, finding, entered=pen.dossier.evidence[name].is_plain)))
 
 
 def _points(finding: Finding, most: int, room: int = 170) -> list[Words]:
@@ -100,9 +101,11 @@ def _unread(pen: Pen, name: str, verdict: Verdict) -> str:
     )
 
 
-def judgement(pen: Pen, finding: Finding) -> str:
-    """How sure, what follows, what would change it, in one small paragraph."""
+def judgement(pen: Pen, finding: Finding, *, entered: bool = False) -> str:
+    """How sure, what follows, what would change it, in one small paragraph; what was entered by hand has its code's mark for that, here only its source."""
     said = finding.meaning
+    if entered:
+        return pen.capital(pen.ended(re.sub("^(人工填报，|Entered by hand; )", "", pen.of(said.sure))))
     labels = (Words("把握：", "How sure: "), Words("下一步：", "Next: "), Words("改判：", "Would change it: "))
     parts = [
         pen.of(label) + pen.ended(pen.inner(pen.of(text))) for label, text in zip(labels, (said.sure, said.next, said.change), strict=True) if pen.of(text)

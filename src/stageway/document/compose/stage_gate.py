@@ -18,6 +18,8 @@ from stageway.document.outline import Block, Callout, ColumnSpec, Line, Para, Qu
 from stageway.evidence import Words, joined
 from stageway.process.model import Ask, Choice, Condition, Decision, Recommendation, Result, Stage, StageState, Verdict
 
+_NOT_JUDGED = Words("未判定", "not judged yet")
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -67,7 +69,7 @@ def columns(pen: Pen, stage: Stage) -> list[Column]:
         return [today]
     looks = [Column(_title(pen, d, d.at, d.round), d.at, d.verdicts) for d in shots]
     if is_open(pen, stage) or pen.dossier.plan(stage.id).continuous:
-        return [looks[-1], today]
+        return [looks[-1], today] if _differ(pen, looks[-1].verdicts, gate.verdicts) else [looks[-1]]
     earlier = [look for look, d in zip(looks[:-1], shots[:-1], strict=True) if _results(d.verdicts) != _results(shots[-1].verdicts)]
     return [*earlier[-1:], looks[-1]]
 
@@ -85,6 +87,15 @@ def _results(verdicts: Iterable[Verdict]) -> list[tuple[str, str]]:
     return sorted((v.requirement + v.words.zh, str(v.result)) for v in verdicts)
 
 
+def _differ(pen: Pen, old: Iterable[Verdict], new: Iterable[Verdict]) -> bool:
+    """Whether two looks at a gate show another result or another number anywhere."""
+
+    def shown(verdicts: Iterable[Verdict]) -> list[tuple[str, str, str]]:
+        return sorted((v.requirement + v.words.zh, str(v.result), pen.seen(v)) for v in verdicts)
+
+    return shown(old) != shown(new)
+
+
 def gate_table(pen: Pen, stage: Stage) -> Table:
     looks = columns(pen, stage)
     rows = _rows(looks)
@@ -99,21 +110,35 @@ def gate_table(pen: Pen, stage: Stage) -> Table:
         caption = pen.say("{gate}准则（判定{date}）", "Criteria of {gate} (judged {date})", gate=name, date=dates.full(looks[0].day))
         if not there:
             caption = pen.say("{gate}准则（未判定）", "Criteria of {gate} (not judged yet)", gate=name)
-        wide = (*first, ColumnSpec(pen.say("所见", "Seen"), 62), ColumnSpec(pen.say("结果", "Result"), 30))
-        waiting = [line(mute("—")), line(pen.state("not_begun", pen.say("未判定", "not judged yet")))]
-        cells = [
-            [_criterion(pen, v), _ask(pen, v), pen.of(v.threshold), *([_seen(pen, v, [v]), _result(pen, v)] if there else waiting)]
-            for (v,) in rows
-            if v is not None
-        ]
-        return pen.table(f"gate-{stage.id}", caption, wide, cells)
+        return pen.table(f"gate-{stage.id}", caption, *_one_look(pen, first, [v for (v,) in rows if v is not None], there=there))
     caption = pen.say("{gate}准则（{a}与{b}）", "Criteria of {gate} ({a}; {b})", gate=name, a=looks[0].title, b=looks[1].title)
-    heads = (*first, *(ColumnSpec(pen.capital(look.title), 50) for look in looks))
+    now = not any(d.verdicts == looks[1].verdicts for d in pen.dossier.gates[stage.id].decisions)
+    heads = (*first, ColumnSpec(pen.capital(looks[0].title), 46), ColumnSpec(pen.capital(looks[1].title), 38 if now else 46))
     cells = []
     for row in rows:
         known = [v for v in row if v is not None]
-        cells.append([_criterion(pen, known[-1]), _ask(pen, known[-1]), pen.of(known[-1].threshold), *(_both(pen, v, known) for v in row)])
+        told = [_both(pen, v, known) for v in row]
+        if now and len(known) == 2 and not _differ(pen, known[:1], known[1:]):
+            told[1] = line(mute(pen.say("未变", "unchanged")))
+        cells.append([_criterion(pen, known[-1]), _ask(pen, known[-1]), pen.of(known[-1].threshold), *told])
     return pen.table(f"gate-{stage.id}", caption, heads, cells)
+
+
+def _one_look(pen: Pen, first: tuple[ColumnSpec, ...], verdicts: list[Verdict], *, there: bool) -> tuple[tuple[ColumnSpec, ...], list[list[Any]]]:
+    """Columns and rows of a gate looked at once: strips in a column of their own, so that their thresholds form one upright line."""
+    strips = [strip(pen, v, span_of([v])) if there else None for v in verdicts]
+    drawn = any(strips)
+    heads = (
+        *first,
+        ColumnSpec(pen.say("所见", "Seen"), 44 if drawn else 62),
+        *((ColumnSpec(pen.say("区间与门槛", "Interval"), 25),) if drawn else ()),
+        ColumnSpec(pen.say("结果", "Result"), 25),
+    )
+    cells: list[list[Any]] = []
+    for verdict, picture in zip(verdicts, strips, strict=True):
+        seen, result = (line(pen.seen(verdict)), _result(pen, verdict)) if there else (line(mute("—")), line(pen.state("not_begun", _NOT_JUDGED[pen.lang])))
+        cells.append([_criterion(pen, verdict), _ask(pen, verdict), pen.of(verdict.threshold), seen, *([line(picture) if picture else ""] if drawn else []), result])
+    return heads, cells
 
 
 def _rows(looks: list[Column]) -> list[tuple[Verdict | None, ...]]:
@@ -143,11 +168,6 @@ def _ask(pen: Pen, verdict: Verdict) -> str:
     return pen.of(phrases.ASK[verdict.ask])
 
 
-def _seen(pen: Pen, verdict: Verdict, known: list[Verdict]) -> Line:
-    drawn = strip(pen, verdict, span_of(known))
-    return line(pen.seen(verdict), " ", drawn) if drawn else line(pen.seen(verdict))
-
-
 def _result(pen: Pen, verdict: Verdict) -> Line:
     return stacked([line(pen.state(str(verdict.result))), line(mute(_detail(pen, verdict)))])
 
@@ -168,8 +188,11 @@ def _both(pen: Pen, verdict: Verdict | None, known: list[Verdict]) -> Line:
     if verdict is None:
         return line(mute("—"))
     drawn = strip(pen, verdict, span_of(known))
-    detail = _detail(pen, verdict)
-    return stacked([line(pen.seen(verdict)), line(pen.state(str(verdict.result)), mute(f" {detail}") if detail else "", (Text(" "), drawn) if drawn else "")])
+    detail, seen = _detail(pen, verdict), pen.seen(verdict)
+    state = line(pen.state(str(verdict.result)), mute(f" {detail}") if detail else "", (Text(" "), drawn) if drawn else "")
+    if drawn or detail or len(seen) > (10 if pen.lang == "zh" else 20):
+        return stacked([line(seen), state])
+    return line(seen, pen.say("　", "  "), state)
 
 
 # ── recommendation and decisions ──────────────────────────────────────────────────────────────────────────────────────

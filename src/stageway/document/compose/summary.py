@@ -108,7 +108,7 @@ def _last(pen: Pen, stage: Stage, missing: tuple[Owed, ...]) -> Words:
 
 def _stages(pen: Pen) -> Block:
     heads = (
-        ColumnSpec(pen.say("阶段", "Stage"), 37),
+        ColumnSpec(pen.say("阶段", "Stage"), 37 if pen.lang == "zh" else 31),
         ColumnSpec(pen.say("负责部门", "Owner"), 20),
         ColumnSpec(pen.say("计划完成", "Planned"), 18),
         ColumnSpec(pen.say("实际完成", "Actual"), 19),

@@ -7,6 +7,7 @@ from html import escape
 from importlib.resources import files
 
 from stageway.document import charts
+from stageway.document.binding import bound
 from stageway.document.drawings.canvas import themed
 from stageway.document.drawings.shapes import state_svg
 from stageway.document.drawings.strip import strip
@@ -160,7 +161,7 @@ class _Page:
     def _span(self, span: Span) -> str:
         match span:
             case Text():
-                made = _text(span.text)
+                made = _text(bound(span.text))
                 made = f"<code>{made}</code>" if span.code else made
                 made = f"<b>{made}</b>" if span.strong else made
                 return f'<span class="mute">{made}</span>' if span.mute else made

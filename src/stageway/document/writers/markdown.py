@@ -19,6 +19,7 @@ from stageway.document.outline import (
     Para,
     Quote,
     Ref,
+    Span,
     StageStrip,
     State,
     Strip,
@@ -73,6 +74,7 @@ class _Page:
 
     def line(self, spans: Line, cell: bool = False) -> str:
         made: list[str] = []
+        spans = _without_strips(spans)
         for index, span in enumerate(spans):
             match span:
                 case Text():
@@ -84,8 +86,6 @@ class _Page:
                     made.append(_safe(label(self.document, span.target)))
                 case Break():
                     made.append(self._break(spans, index) if cell else "  \n")
-                case Strip():
-                    pass
         text = "".join(made)
         return text.replace("|", "\\|") if cell else text
 
@@ -193,6 +193,18 @@ def _value(value: Any) -> str:
 def _grid(heads: list[str], rows: list[list[str]]) -> str:
     lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads), *("| " + " | ".join(cell or " " for cell in row) + " |" for row in rows)]
     return "\n".join(lines)
+
+
+def _without_strips(spans: Line) -> Line:
+    """The line without its drawings, and without the breaks and spaces that led only to them."""
+    made: list[Span] = []
+    for span in spans:
+        if isinstance(span, Strip):
+            while made and (isinstance(made[-1], Break) or (isinstance(made[-1], Text) and not made[-1].text.strip())):
+                made.pop()
+        elif not (isinstance(span, Break) and not made):
+            made.append(span)
+    return tuple(made)
 
 
 def _only_strips(table: Table, index: int) -> bool:

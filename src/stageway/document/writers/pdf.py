@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
@@ -43,13 +44,15 @@ from stageway.document.outline import (
 from stageway.document.states import FAMILIES, STATES
 from stageway.document.writers.callouts import title_parts
 from stageway.document.writers.word_pictures import natural
-from stageway.document.writers.word_tables import widths
+from stageway.document.writers.word_tables import SMALL, least_widths, needed, widths
 from stageway.evidence import DefinitionError, Words
 
-STANDARDS = ["a-2a", "ua-1"]
 TEXT_WIDTH, WIDE_WIDTH, TALLEST = 160.0, 247.0, 200.0
-WIDE_COLUMNS = 9
+BODY = 8.6  # pt, the text of tables
 CALLOUT_INSET = 6.4
+ROOM = 1.04  # the widths of texts are estimates
+SHORT_LINE = 24.0  # mm: a column whose longest line is shorter does not wrap if others have room
+FAMILIES_OF_TYPE = ("Noto Sans SC", "Noto Serif SC", "Libertinus Serif", "DejaVu Sans Mono")
 CONTENTS = Words("目录", "Contents")
 PAGE = Words("第{x}页　共{y}页", "Page {x} of {y}")
 UNSET = Words("字体中没有的字符以〓代替：{names}。", "Characters that the fonts do not have are replaced by 〓: {names}.")
@@ -67,31 +70,34 @@ def write(document: Document, *, cache: charts.Cache = None) -> bytes:
 @cache
 def _fonts(folder: Path) -> typst.Fonts:
     """The package's fonts and the Latin ones inside typst; none of the machine's, so that every machine gives the same file."""
-    return typst.Fonts(include_system_fonts=False, font_paths=[folder])
+    found = typst.Fonts(include_system_fonts=False, font_paths=[folder])
+    if missing := [family for family in FAMILIES_OF_TYPE if family not in found.families()]:
+        names = ", ".join(missing)
+        raise DefinitionError(
+            "font_missing",
+            Words(f"缺少字体：{names}", f"fonts are missing: {names}"),
+            todo=Words("重新安装Stageway：字体随包提供", "install Stageway again: the fonts come with the package"),
+        )
+    return found
 
 
 def _compiled(data: dict[str, Any], created: str) -> bytes:
     source = (files("stageway.document.writers") / "stageway.typ").read_bytes()
     when = datetime.fromisoformat(created)
     when = when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+    inputs = {"doc": json.dumps(data, ensure_ascii=False)}
     try:
-        pdf, warnings = typst.compile_with_warnings(
-            source,
-            sys_inputs={"doc": json.dumps(data, ensure_ascii=False)},
-            font_paths=_fonts(charts.font_folder()),
-            pdf_standards=STANDARDS,
-            timestamp=when,
-        )
+        made = typst.compile(source, sys_inputs=inputs, font_paths=_fonts(charts.font_folder()), pdf_standards=["a-2a", "ua-1"], timestamp=when)
     except typst.TypstError as error:
         raise DefinitionError("pdf_refused", Words(f"无法排成PDF：{error}", f"the PDF could not be set: {error}")) from error
-    for warning in warnings:
-        if family := re.search(r"unknown font family: (.+)", str(warning)):
-            raise DefinitionError(
-                "font_missing",
-                Words(f"缺少字体“{family[1]}”", f'the font "{family[1]}" is missing'),
-                todo=Words("重新安装Stageway：字体随包提供", "install Stageway again: the fonts come with the package"),
-            )
-    return bytes(pdf)
+    _forget()
+    return bytes(made)
+
+
+def _forget() -> None:
+    """typst keeps what it laid out for the next ten compilations, some 100 MB a document: empty ones (20 ms each) let a long-running process stay small."""
+    for _ in range(11):
+        typst.compile(b"", font_paths=_fonts(charts.font_folder()))
 
 
 # ── the outline as data ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -100,6 +106,7 @@ def _compiled(data: dict[str, Any], created: str) -> bytes:
 class _Data:
     def __init__(self, document: Document, cache: charts.Cache) -> None:
         self.document, self.lang, self.cache = document, document.lang, cache
+        self.alone = False
 
     def whole(self, missing: tuple[tuple[str, str], ...]) -> dict[str, Any]:
         document = self.document
@@ -137,24 +144,15 @@ class _Data:
         }
 
     def _contents(self) -> dict[str, Any]:
-        """Two columns where one page would not hold the entries; their height so that the columns are about equal."""
-        heights = [5.7 if heading.level == 1 else 5.0 for heading in self.document.headings() if heading.level <= 2]
-        most = 186.0
         approval = [{"role": role, "name": name, "date": when} for role, name, when in self.document.cover.approval]
-        two = sum(heights) > most
-        return {
-            "title": CONTENTS[self.lang],
-            "columns": 2 if two else 1,
-            "height": min(most + 8, max(sum(heights) / 2 + 12, 60.0)) if sum(heights) < 2 * most else 220.0,
-            "approval": approval,
-        }
+        return {"title": CONTENTS[self.lang], "approval": approval}
 
     # ── blocks ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def block(self, block: Block, room: float) -> dict[str, Any]:
         match block:
             case Heading():
-                return {"kind": "heading", "level": block.level, "text": _numbered(block, self.lang), "anchor": block.anchor, "new-page": block.new_page}
+                return self._heading(block)
             case Para():
                 return {"kind": "para", "spans": self.line(block.spans), "lead": block.lead}
             case Items():
@@ -173,17 +171,34 @@ class _Data:
             case StageStrip():
                 return {"kind": "stages", **self._stages(block)}
 
+    def _heading(self, heading: Heading) -> dict[str, Any]:
+        """A chapter begins a page where the outline says so, and after an unnumbered one that does: the summary has its page for itself."""
+        gap = "" if not heading.number or heading.number[-1] in "、）" else " " if self.lang == "zh" else "\u2002"
+        new = heading.new_page
+        if heading.level == 1:
+            new, self.alone = new or self.alone, heading.new_page and not heading.number
+        return {
+            "kind": "heading",
+            "level": heading.level,
+            "number": heading.number,
+            "gap": gap,
+            "text": _set(heading.text),
+            "anchor": heading.anchor,
+            "new-page": new,
+        }
+
     def _stages(self, given: StageStrip) -> dict[str, Any]:
         cells = [{"name": name, "state": state, "word": word} for name, state, word in given.cells]
         return {"cells": cells, "now": given.now, "height": 33}
 
     def _table(self, table: Table, room: float) -> dict[str, Any]:
-        sizes = widths(table.columns, table.rows, room)
+        sizes = _eased(table, widths(table.columns, table.rows, room))
         columns = [
-            {"head": _set(column.head), "align": column.align, "keep": column.keep, "width": size} for column, size in zip(table.columns, sizes, strict=True)
+            {"head": _set(column.head), "align": column.align, "keep": column.keep, "width": width} for column, width in zip(table.columns, sizes, strict=True)
         ]
-        rows = [[[self.line(part, size) for part in _lines(cell)] for cell, size in zip(row, sizes, strict=True)] for row in table.rows]
-        return {"kind": "table", **self._labelled(table), "columns": columns, "rows": rows, "matrix": table.matrix, "room": room}
+        rows = [[[self.line(part, width) for part in _lines(cell)] for cell, width in zip(row, sizes, strict=True)] for row in table.rows]
+        size = SMALL if needed(table) * BODY / SMALL > room else BODY
+        return {"kind": "table", **self._labelled(table), "columns": columns, "rows": rows, "matrix": table.matrix, "room": room, "size": size}
 
     def _figure(self, figure: Figure, room: float) -> dict[str, Any]:
         picture = figure.svg if figure.svg is not None else charts.svg(figure.chart or {}, cache=self.cache)
@@ -198,12 +213,27 @@ class _Data:
     # ── lines ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def line(self, spans: Line, room: float = 34.0) -> list[dict[str, Any]]:
-        return [self._span(span, room) for span in spans]
+        made: list[dict[str, Any]] = []
+        before = ""
+        for span in spans:
+            made += self._text(span, before) if isinstance(span, Text) else [self._span(span, room)]
+            before = span.text[-1:] if isinstance(span, Text) else ""
+        return made
 
-    def _span(self, span: Span, room: float) -> dict[str, Any]:
+    def _text(self, span: Text, before: str) -> list[dict[str, Any]]:
+        """The text in pieces: in Chinese a number and its measure are one that never parts, behind a gap where Han stands before it."""
+        text = _set(span.text)
+        look = {"kind": "text", "strong": span.strong, "mute": span.mute, "code": span.code}
+        made: list[dict[str, Any]] = []
+        for index, piece in enumerate(_COUNTED.split(text) if self.lang == "zh" else [text]):
+            if piece:
+                whole = index % 2 == 1
+                made.append({**look, "text": piece, "whole": whole, "gap": whole and piece[0].isdigit() and "\u4e00" <= before <= "\u9fff"})
+                before = piece[-1]
+        return made
+
+    def _span(self, span: State | Strip | Ref | Break, room: float) -> dict[str, Any]:
         match span:
-            case Text():
-                return {"kind": "text", "text": _set(span.text), "strong": span.strong, "mute": span.mute, "code": span.code}
             case State():
                 return {"kind": "state", "state": span.state, "word": span.word}
             case Strip():
@@ -233,8 +263,19 @@ def _sections(document: Document) -> Iterator[tuple[bool, list[Block]]]:
 
 
 def _is_wide(table: Table) -> bool:
-    fixed = sum(column.width or 0.0 for column in table.columns)
-    return not table.matrix and (len(table.columns) > WIDE_COLUMNS or fixed > TEXT_WIDTH)
+    return not table.matrix and needed(table) > TEXT_WIDTH
+
+
+def _eased(table: Table, sizes: list[float]) -> list[float]:
+    """The widths, where wide columns have given a little to those that would break a word, or a short line such as a date or a person."""
+    whole = least_widths(tuple(replace(column, keep=True) for column in table.columns), table.rows)
+    pieces = least_widths(table.columns, table.rows)
+    least = [ROOM * (line if line <= SHORT_LINE else piece) for line, piece in zip(whole, pieces, strict=True)]
+    short = [max(0.0, need - size) for need, size in zip(least, sizes, strict=True)]
+    spare = [max(0.0, size - need) for need, size in zip(least, sizes, strict=True)]
+    if not any(short) or sum(short) > sum(spare):
+        return sizes
+    return [size + lack - room * sum(short) / sum(spare) for size, lack, room in zip(sizes, short, spare, strict=True)]
 
 
 def _lines(cell: Line) -> list[Line]:
@@ -248,19 +289,13 @@ def _lines(cell: Line) -> list[Line]:
     return [tuple(line) for line in made]
 
 
-def _numbered(heading: Heading, lang: str) -> str:
-    if not heading.number:
-        return _set(heading.text)
-    gap = "" if lang == "zh" and heading.number[-1] in "、）" else " " if lang == "zh" else "\u2002"
-    return heading.number + gap + _set(heading.text)
-
-
 _MONTH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _GLUED = re.compile(
     r"(?<=\d) (?=(?:ms|s|min|h|d|CNY|points|pp|people)\b)"  # 500 ms
-    rf"|(?<=\d) (?=(?:{_MONTH})\b)"  # 8 Dec
+    rf"|(?<=\d) (?=(?:{_MONTH})\b)|(?<=\b(?:{_MONTH})) (?=\d)"  # 8 Dec 2026
     r"|(?<=CNY) (?=\d)|(?<=[=<>≤≥±×~≈]) (?=[\d−-])|(?<=\b[np]) (?=[=<>≤≥])"  # CNY 30, ≥ 20%, n = 30
 )
+_COUNTED = re.compile(r"((?<![A-Za-z0-9.,-])[≤≥<>=＝−+]?\d[\d,.]*(?:个百分点|小时|毫秒|分钟|[个元人项条天份次分年月日万种家轮周名]))")
 _INTERVAL = re.compile(r"\[[^\[\]]{1,40}\]")
 
 

@@ -29,7 +29,7 @@ def write(document: Document, *, cache: charts.Cache = None) -> bytes:
     word_styles.apply(package, document.lang)
     writer = Writer(document, package, cache)
     sections = Sections(document)
-    body = [word_front.cover(writer), sections.after_cover(), word_front.contents(writer, sections.in_columns)]
+    body = [word_front.cover(writer), sections.after_cover(), word_front.contents(writer)]
     before: Block | None = None
     for block, wide in zip(document.blocks, _landscape(document.blocks), strict=True):
         turn, top = sections.chapter(block, wide) if isinstance(block, Heading) and block.level == 1 else (sections.turn(wide), False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from stageway.document import charts
+from stageway.document.binding import bound
 from stageway.document.numbering import WORDS, label, separator
 from stageway.document.outline import (
     Block,
@@ -32,6 +33,14 @@ from stageway.document.writers.word_numbers import HeadingNumbers
 from stageway.document.writers.word_pictures import Pictures
 from stageway.document.writers.word_styles import BULLETS, TEXT_WIDTH
 from stageway.document.writers.word_xml import bookmark, field, mark_name, paragraph, properties, run, safe
+
+
+def _parted(item: Line) -> tuple[Line, Line]:
+    """An item and the small text that closes it on a line of its own."""
+    last = max((index for index, span in enumerate(item) if isinstance(span, Break)), default=-1)
+    note = item[last + 1 :]
+    small = last > 0 and bool(note) and all(isinstance(span, Text) and span.mute for span in note)
+    return (item[:last], note) if small else (item, ())
 
 
 class Writer:
@@ -75,7 +84,13 @@ class Writer:
     def _items(self, items: Items, style: str, keep: str = "") -> str:
         number = self.numbers.ordered() if items.ordered else BULLETS
         listed = f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{number}"/></w:numPr>'
-        return "".join(paragraph(self.line(item), style, keep + listed) for item in items.items)
+        made = []
+        for item in items.items:
+            main, note = _parted(item)
+            made.append(paragraph(self.line(main), style, ("<w:keepNext/>" if note and not keep else keep) + listed))
+            if note:
+                made.append(paragraph(self.line(note), "ListNote", keep))
+        return "".join(made)
 
     def _caption(self, kind: str, id: str, number: str, words: str, style: str) -> str:
         """`图 7-1` as text and a SEQ field inside a bookmark that references point to; the chapter is text, since annexes are letters."""
@@ -84,12 +99,12 @@ class Writer:
         bold = "<w:rPr><w:b/></w:rPr>"
         reset = f" \\r {order}" if order == "1" else ""
         counted = run(f"{word} {chapter}-", bold=True) + field(f"SEQ {word} \\* ARABIC{reset}", order, look=bold)
-        return paragraph(bookmark(mark_name("Ref", id), counted) + run(separator(self.lang) + words), style)
+        return paragraph(bookmark(mark_name("Ref", id), counted) + run(separator(self.lang) + bound(words)), style)
 
     def _table(self, table: Table, width: float) -> str:
         caption = self._caption("table", table.id, table.number, table.caption, "Caption")
         grid = word_tables.table(table, self.cell, width)
-        return caption + grid + (paragraph(run(table.note), "Note") if table.note else word_tables.gap())
+        return caption + grid + (paragraph(run(bound(table.note)), "Note") if table.note else word_tables.gap())
 
     def _figure(self, figure: Figure, width: float) -> str:
         if figure.svg is not None:
@@ -140,7 +155,7 @@ class Writer:
         match span:
             case Text():
                 style = "Code" if span.code else "Small" if span.mute else "StrongSans" if span.strong and not sans else ""
-                return run(span.text, style=style, bold=span.strong and (sans or span.mute or span.code))
+                return run(bound(span.text), style=style, bold=span.strong and (sans or span.mute or span.code))
             case State():
                 return self._state(span)
             case Strip():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 from stageway.document.drawings.canvas import TOKENS, width_of
 from stageway.document.outline import Block, Callout, Document, Figure, Heading, Items, Line, Para, State, Table, Text
@@ -44,8 +43,8 @@ def _fact(text: str, colour: str) -> str:
     return paragraph(run(text, colour=colour, size=9.5), "TableText")
 
 
-def contents(writer: Writer, in_columns: Callable[[str], str]) -> str:
-    """Heading, the field with its entries already in it, in two columns, and the approval box."""
+def contents(writer: Writer) -> str:
+    """Heading, the field with its entries already in it, and the approval box."""
     document = writer.document
     pages = estimated_pages(document)
     heads = [heading for heading in document.headings() if heading.level <= 2]
@@ -58,7 +57,7 @@ def contents(writer: Writer, in_columns: Callable[[str], str]) -> str:
         _entry(heading, pages.get(heading.anchor, 1), document.lang, begin if index == 0 else "", end if index == len(heads) - 1 else "")
         for index, heading in enumerate(heads)
     ]
-    return paragraph(run(CONTENTS[document.lang]), "TOCHeading") + in_columns("".join(entries)) + _approval(writer)
+    return paragraph(run(CONTENTS[document.lang]), "TOCHeading") + "".join(entries) + _approval(writer)
 
 
 def _entry(heading: Heading, page: int, lang: str, begin: str, end: str) -> str:
@@ -74,7 +73,7 @@ def _approval(writer: Writer) -> str:
         return ""
     heads = [paragraph(run(word[writer.lang], bold=True, colour=TOKENS["accent"]), "TableText") for word in HEADS]
     rows = [[paragraph(run(text), "TableText") for text in (*row, "")] for row in given]
-    title = paragraph(run(APPROVAL[writer.lang], bold=True), "Caption", '<w:keepNext/><w:spacing w:before="480" w:after="80"/>')
+    title = paragraph(run(APPROVAL[writer.lang], bold=True), "Caption", '<w:keepNext/><w:spacing w:before="260" w:after="80"/>')
     return title + word_tables.plain_table([heads, *rows], [36.0, 44.0, 36.0, 44.0], ruled=True) + word_tables.gap()
 
 
@@ -89,7 +88,7 @@ def notice(document: Document) -> str:
 def estimated_pages(document: Document) -> dict[str, int]:
     """anchor → page, by adding up heights: near enough until the fields are updated."""
     entries = sum(heading.level <= 2 for heading in document.headings())
-    page, used = 3 + math.floor((entries / 2 * 5.3 + 60) / 246), 0.0
+    page, used = 3 + math.floor((entries * 4.1 + 55) / 246), 0.0
     found: dict[str, int] = {}
     first = True
     for block in document.blocks:

@@ -9,7 +9,7 @@ from docx.oxml import parse_xml
 
 from stageway.document.outline import Document, Heading
 from stageway.document.writers import word_front
-from stageway.document.writers.word_styles import BOTTOM, COLUMN_GAP, LEFT, RIGHT, TEXT_WIDTH, TOP
+from stageway.document.writers.word_styles import BOTTOM, LEFT, RIGHT, TEXT_WIDTH, TOP
 from stageway.document.writers.word_xml import NAMESPACES, field, paragraph, run, twips
 
 
@@ -20,8 +20,6 @@ class _Section:
     cover: bool = False
     landscape: bool = False
     chapters: tuple[str, ...] = ()
-    columns: int = 1
-    new_page: bool = True
 
 
 class Sections:
@@ -33,11 +31,6 @@ class Sections:
 
     def after_cover(self) -> str:
         return self._close(_Section())
-
-    def in_columns(self, inside: str) -> str:
-        """`inside` in two columns of the same page, what follows in one again."""
-        before = self._close(_Section(columns=2, new_page=False))
-        return before + inside + self._close(_Section(new_page=False))
 
     def chapter(self, heading: Heading, landscape: bool) -> tuple[str, bool]:
         """What stands before a chapter, and whether it begins a page in a section of its own. The first one always leaves the contents page."""
@@ -99,11 +92,10 @@ def _properties(given: _Section) -> str:
     turned = ' w:orient="landscape"' if given.landscape else ""
     top, head = (0.0, 0.0) if given.cover else (TOP, 16.0)
     bottom, foot = (BOTTOM, 14.0)
-    columns = f'<w:cols w:num="{given.columns}" w:space="{twips(COLUMN_GAP)}"/>' if given.columns > 1 else ""
     return (
-        f'<w:sectPr><w:type w:val="{"nextPage" if given.new_page else "continuous"}"/><w:pgSz w:w="{twips(across)}" w:h="{twips(down)}"{turned}/>'
+        f'<w:sectPr><w:type w:val="nextPage"/><w:pgSz w:w="{twips(across)}" w:h="{twips(down)}"{turned}/>'
         f'<w:pgMar w:top="{twips(top)}" w:right="{twips(RIGHT)}" w:bottom="{twips(bottom)}" w:left="{twips(LEFT)}" '
-        f'w:header="{twips(head)}" w:footer="{twips(foot)}" w:gutter="0"/>{columns}</w:sectPr>'
+        f'w:header="{twips(head)}" w:footer="{twips(foot)}" w:gutter="0"/></w:sectPr>'
     )
 
 

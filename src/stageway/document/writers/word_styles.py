@@ -16,8 +16,6 @@ SANS = {"zh": ("Arial", "Microsoft YaHei"), "en": ("Arial", "Microsoft YaHei")}
 MONO = ("DejaVu Sans Mono", "SimSun")
 LEFT, TOP, RIGHT, BOTTOM = 25.0, 27.0, 25.0, 24.0
 TEXT_WIDTH = 160.0
-COLUMN_GAP = 8.0
-CONTENTS_WIDTH = (TEXT_WIDTH - COLUMN_GAP) / 2
 HEADING_NUMBERS, BULLETS, ORDERED = 1, 2, 3
 
 
@@ -67,6 +65,7 @@ def _body(lang: Lang) -> list[Row]:
         ("BodyText", "Body Text", "Normal", f'{_spacing(0, 0 if zh else 8, 17 if zh else 15.5)}{indent}<w:jc w:val="both"/>', "", ""),
         ("Lead", "Lead Paragraph", "Normal", f'{_spacing(2, 2 if zh else 8, 17 if zh else 15.5)}<w:jc w:val="both"/>', "", ""),
         ("ListItem", "List Item", "Normal", _spacing(1.5, 1.5, 16.5 if zh else 15), "", ""),
+        ("ListNote", "List Note", "Normal", f'{_spacing(0, 3, 11)}<w:ind w:left="{twips(7)}"/>', _run(sans, 7.5, mute), ""),
         ("TableText", "Table Text", "Normal", _spacing(0, 0, 11), _run(sans, 8.6, ink), ""),
         ("TableHead", "Table Head", "TableText", "<w:keepNext/>", _run(sans, 8.6, brand, bold=True), ""),
         ("Note", "Table Note", "Normal", _spacing(3, 9, 11), _run(sans, 7.8, mute), ""),
@@ -92,7 +91,7 @@ def _frame(lang: Lang) -> list[Row]:
     """Contents, heads and feet."""
     sans, ink, mute, brand = SANS[lang], TOKENS["ink"], TOKENS["ink-3"], TOKENS["accent"]
     return [
-        ("TOCHeading", "TOC Heading", "Normal", _spacing(0, 13, 24), _run(sans, 17, brand, bold=True), ""),
+        ("TOCHeading", "TOC Heading", "Normal", _spacing(0, 8, 24), _run(sans, 17, brand, bold=True), ""),
         (
             "Header",
             "header",
@@ -116,9 +115,9 @@ def _frame(lang: Lang) -> list[Row]:
                 f"TOC{level}",
                 f"toc {level}",
                 "Normal",
-                f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{twips(CONTENTS_WIDTH)}"/></w:tabs>{_spacing(4 if level == 1 else 0, 0, 14)}'
+                f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{twips(TEXT_WIDTH)}"/></w:tabs>{_spacing(1.5 if level == 1 else 0, 0, 12.5 if level == 1 else 11, "exact")}'
                 f'<w:ind w:left="{twips(5.5 * (level - 1))}"/>',
-                _run(sans, 9.5 if level == 1 else 9, ink, bold=level == 1),
+                _run(sans, 9.2 if level == 1 else 8.6, ink, bold=level == 1),
                 "",
             )
             for level in (1, 2, 3)
@@ -167,9 +166,9 @@ def _table_style() -> str:
     return (
         f'<w:style {NAMESPACES} w:type="table" w:customStyle="1" w:styleId="StagewayTable"><w:name w:val="Stageway Table"/><w:qFormat/><w:tblPr><w:tblBorders>'
         f'<w:top w:val="single" w:sz="8" w:space="0" w:color="{brand}"/><w:bottom w:val="single" w:sz="4" w:space="0" w:color="{line}"/>'
-        f'<w:insideH w:val="single" w:sz="4" w:space="0" w:color="{line}"/></w:tblBorders><w:tblCellMar><w:top w:w="70" w:type="dxa"/>'
+        f'<w:insideH w:val="single" w:sz="4" w:space="0" w:color="{line}"/></w:tblBorders><w:tblCellMar><w:top w:w="50" w:type="dxa"/>'
         f'<w:left w:w="84" w:type="dxa"/>'
-        f'<w:bottom w:w="70" w:type="dxa"/><w:right w:w="84" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+        f'<w:bottom w:w="50" w:type="dxa"/><w:right w:w="84" w:type="dxa"/></w:tblCellMar></w:tblPr>'
         f'<w:tblStylePr w:type="firstRow"><w:rPr><w:b/></w:rPr><w:tcPr><w:tcBorders>'
         f'<w:bottom w:val="single" w:sz="5" w:space="0" w:color="{brand}"/></w:tcBorders>'
         f'<w:shd w:val="clear" w:color="auto" w:fill="{TOKENS["accent-soft"][1:].upper()}"/></w:tcPr></w:tblStylePr></w:style>'

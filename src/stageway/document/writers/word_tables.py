@@ -82,7 +82,7 @@ def _unbroken(cell: Line) -> float:
         elif isinstance(span, Text):
             size = 7.5 if span.mute else 8.6
             if tied and span.text.startswith("\u00a0"):
-                best = max(best, tied + _piece(_PIECE.findall(span.text)[0], size, span.strong))
+                best = max(best, tied + _piece(span.text.split(" ")[0], size, span.strong))
             best = max(best, _piece(span.text, size, span.strong))
             tied = 0.0
         else:
@@ -260,5 +260,5 @@ def height(given: Table, available: float) -> float:
     sizes = widths(given.columns, given.rows, available)
     total = 14.0
     for row in given.rows:
-        total += 2.6 + 4.2 * max((_lines(cell, size - 2 * PADDING) for cell, size in zip(row, sizes, strict=True)), default=1)
+        total += 2.0 + 4.1 * max((_lines(cell, size - 2 * PADDING) for cell, size in zip(row, sizes, strict=True)), default=1)
     return total + (6 if given.note else 2)

@@ -14,13 +14,20 @@ NAMESPACES = (
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
+#: the hyphen of a date or a code, after which no line ends: 2026-11-24, F3-1, RK-2
+_HYPHEN = re.compile(r"(?<=\d)-(?=\d\d(?!\d))|(?<=\b[A-Z])-(?=\d)|(?<=\b[A-Z]{2})-(?=\d)|(?<=\b[A-Z]{3})-(?=\d)|(?<=\bF\d)-(?=\d)")
+
+
 def safe(text: str) -> str:
     return escape(_CONTROL.sub("", text), quote=True)
 
 
 def run(text: str, *, style: str = "", bold: bool = False, colour: str = "", size: float = 0.0) -> str:
     """A run of text; `size` in points, 0 leaves the style's."""
-    return f'<w:r>{properties(style=style, bold=bold, colour=colour, size=size)}<w:t xml:space="preserve">{safe(text)}</w:t></w:r>' if text else ""
+    if not text:
+        return ""
+    parts = (f'<w:t xml:space="preserve">{safe(part)}</w:t>' if part else "" for part in _HYPHEN.split(text))
+    return f"<w:r>{properties(style=style, bold=bold, colour=colour, size=size)}{'<w:noBreakHyphen/>'.join(parts)}</w:r>"
 
 
 def properties(*, style: str = "", bold: bool = False, colour: str = "", size: float = 0.0) -> str:

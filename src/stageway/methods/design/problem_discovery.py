@@ -202,9 +202,8 @@ def _headline(data: Problems, made: Discovery | None, added: Estimate | None) ->
 
 def _meaning(data: Problems, made: Discovery | None, agreement: Estimate | None, params: ProblemDiscoveryParams) -> ev.Meaning:
     once = int((data.counts == 1).sum())
-    says = say(zh="{k}个问题中{o}个只有一人遇到；遇到最多的是“{p}”（{x}/{n}人）。",
-               en="Of {k} problems {o} were met by one person only; met most often is “{p}” ({x} of {n} people).",
-               k=len(data.names), o=once, p=data.names[0], x=int(data.counts[0]), n=data.n)
+    says = say(zh="{k}个问题中{o}个只有一人遇到，{m}个有过半的人遇到。", en="Of {k} problems {o} were met by one person only, {m} by more than half of them.",
+               k=len(data.names), o=once, m=int((data.counts > data.n / 2).sum()))
     if made is None:
         return ev.Meaning(says, Words("人太少或人人遇到同样的问题，发现率算不出。", "Too few people, or all met the same: there is no rate of discovery."),
                           Words("用同样的任务再请几个人，至少凑到5人，再估计还剩多少。", "Test more people with the same tasks, five in all at least, before estimating what is left."),
@@ -215,25 +214,22 @@ def _meaning(data: Problems, made: Discovery | None, agreement: Estimate | None,
     if agreement is not None:
         sure += say(zh="；严重度的一致性为{a}", en="; severities agree by {a}", a=shown(agreement, 2))
     following = _next(data, made, params)
-    need = max(0, made.people - data.n)
-    change = say(zh="按这个发现率，找到{g}共需约{m}人（再{d}人）；改过界面、换了任务或人群，都要从头算。",
-                 en="At this rate {g} takes about {m} people ({d} more); a changed interface, other tasks or other people start the count again.",
-                 g=ev.amount(params.goal, "%", 0), m=made.people, d=need)
+    need = made.people - data.n
+    more = say(zh="还差{d}人", en="{d} more", d=need) if need > 0 else Words("已够", "reached")
+    change = say(zh="按这个发现率，找到{g}共需约{m}人（{d}）；改过界面、换了任务或人群，都要从头算。",
+                 en="At this rate {g} takes about {m} people ({d}); a changed interface, other tasks or other people start the count again.",
+                 g=ev.amount(params.goal, "%", 0), m=made.people, d=more)
     return ev.Meaning(says, sure + Words("。", "."), following, change)
 
 
 def _next(data: Problems, made: Discovery, params: ProblemDiscoveryParams) -> Words:
     severe = [name for name, m in zip(data.names, data.medians.tolist(), strict=True) if m >= params.severe]
-    listed = joined([Words(f"“{p}”", f"“{p}”") for p in severe[:5]], zh="", last_en=" and ")
-    if severe and len(severe) > 5:
-        listed += say(zh="等{k}个", en=" ({k} in all)", k=len(severe))
+    listed = joined([Words(f"“{p}”", f"“{p}”") for p in (severe or data.names)[:5]], zh="", last_en=" and ")
+    which = say(zh="先修严重的{list}（共{k}个）", en="Mend the severe ones first ({k}): {list}", list=listed, k=len(severe)) if severe else say(
+        zh="先修遇到人数最多的{list}", en="Mend those met most often first: {list}", list=listed)
     if made.share >= params.goal:
-        first = say(zh="问题找得差不多了，先修", en="Most problems are found: mend") if severe else Words("问题找得差不多了，按遇到人数从多到少修", "Most problems are found: mend them, the most frequent first")
-    else:
-        first = say(zh="先修", en="Mend") if severe else Words("先修遇到人数最多的，改完再请新的人测", "Mend the most frequent ones first, then test with new people")
-        if severe:
-            return first + listed + Words("，改完再请新的人测一轮。", " first, then test with new people.")
-    return first + (Words("", " ") + listed if severe else Words("", "")) + Words("。", ".")
+        return which + Words("；同样的任务不必再加人。", "; these tasks need no more people.")
+    return which + Words("；改完再请新的人测一轮。", "; then test again with new people.")
 
 
 def _warnings(data: Problems, made: Discovery | None, agreement: Estimate | None, params: ProblemDiscoveryParams) -> list[ev.Warning]:

@@ -8,8 +8,8 @@ Two questions a feature: how would you feel if it were there (functional), and i
     total strength = (A + O + M) / n            category strength = share of the first category - share of the second
     continuous: like 4, expect 2, neutral 0, live with -1, dislike -2; the dysfunctional answers with the order turned round
 
-better, worse lie in [0, 1] and [-1, 0]; satisfaction and dissatisfaction in [-2, 4]; importance is in the unit of its question.
-Under the rules matzler and walden Fong's test compares the rule's category with the most frequent other one.
+better, worse lie in [0, 1] and [-1, 0]; (dis)satisfaction in [-2, 4]; importance in the unit of its question. One person gives many
+answers: questionable and reverse have Wilson's interval at n / design effect (Kish 1965). matzler, walden: Fong against the most frequent other.
 Sources: Kano et al. (1984), Hinshitsu 14(2), 39-48; Berger et al. (1993), CQM Journal 2(4), 3-36 (evaluation table, better and worse
 by Timko, continuous by DuMouchel, the second table by Pouliot, the third rule by Walden); Fong (1996), CQM Journal 5(3); Matzler et al.
 (1996), J. Prod. Brand Manag. 5(2), 6-18 (M > O > A > I); Lee & Newcomb (1997), Concurrent Eng. 5 (strengths).
@@ -26,7 +26,8 @@ import numpy as np
 from stageway import evidence as ev
 from stageway.arithmetic import intervals, proportions, scales
 from stageway.arithmetic.charts import draw
-from stageway.arithmetic.kano_votes import ABSENT, CODES, PRESENT, Answers, Array, fong_differs, kept_category, quadrant, read, ruled, tallies
+from stageway.arithmetic.kano_votes import ABSENT, CODES, PRESENT, Answers, Array, design_effect, fong_differs, kept_category, quadrant, read, ruled, tallies
+from stageway.arithmetic.labels import placed
 from stageway.evidence import Column, ColumnHead, Estimate, Finding, Frame, Kind, Params, Reads, ResultTable, Words, joined, method, param, say, shown
 
 NAMES = {
@@ -321,20 +322,23 @@ def _chart(features: list[Feature]) -> tuple[ev.Chart, ...]:
     def build(lang: ev.Lang) -> Any:
         import altair as alt
 
-        rows = [{"feature": f"{f.name} · {f.called()[lang]}", "category": f.category, "better": b.value, "low": b.low, "high": b.high,
-                 "worse": -w.value, "left": -(w.high or 0.0), "right": -(w.low or 0.0)} for f, b, w in known]
+        wide, high = 480, 280
+        places = placed([(-w.value * wide, (1 - b.value) * high) for _, b, w in known], [f.name for f, _, _ in known], wide, high)
+        rows = [{"feature": f.name, "category": f.called()[lang], "better": b.value, "low": b.low, "high": b.high,
+                 "worse": -w.value, "left": -(w.high or 0.0), "right": -(w.low or 0.0),
+                 "text_x": -w.value + at.dx / wide, "text_y": b.value - at.dy / high, "align": "left" if at.left else "right"} for (f, b, w), at in zip(known, places, strict=True)]
         base = alt.Chart(alt.InlineData(values=rows))
         x = alt.X("worse:Q", scale=alt.Scale(domain=[0, 1]), title=Words("缺了的不满（|worse|）", "Dissatisfaction if missing (|worse|)")[lang])
         y = alt.Y("better:Q", scale=alt.Scale(domain=[0, 1]), title=Words("有了的满意（better）", "Satisfaction if present (better)")[lang])
-        colour, shape = alt.Color("category:N", sort=list(CODES), legend=None), alt.Shape("category:N", sort=list(CODES), legend=None)
+        colour, shape = (each("category:N", sort=None, legend=alt.Legend(orient="top", title=None)) for each in (alt.Color, alt.Shape))
         middle = alt.Chart(alt.InlineData(values=[{"at": 0.5}])).mark_rule(strokeDash=[4, 4], opacity=0.5)
-        left = base.transform_filter("datum.worse <= 0.6").mark_text(align="left", dx=8, dy=-9).encode(x=x, y=y, text="feature:N")
-        right = base.transform_filter("datum.worse > 0.6").mark_text(align="right", dx=-8, dy=-9).encode(x=x, y=y, text="feature:N")
+        text = {"x": "text_x:Q", "y": "text_y:Q", "text": "feature:N"}
+        left, right = (base.transform_filter(f"datum.align === '{side}'").mark_text(align=side, baseline="middle").encode(**text) for side in ("left", "right"))
         return alt.layer(
-            middle.encode(x="at:Q"), middle.encode(y="at:Q"), base.mark_rule().encode(x=x, y=alt.Y("low:Q"), y2="high:Q", color=colour),
-            base.mark_rule().encode(x=alt.X("left:Q"), x2="right:Q", y=y, color=colour),
+            middle.encode(x="at:Q"), middle.encode(y="at:Q"), base.mark_rule(opacity=0.6).encode(x=x, y=alt.Y("low:Q"), y2="high:Q"),
+            base.mark_rule(opacity=0.6).encode(x=alt.X("left:Q"), x2="right:Q", y=y),
             base.mark_point(filled=True, size=80).encode(x=x, y=y, color=colour, shape=shape), left, right,
-        )
+        ).properties(width=wide, height=high)
 
     said = [say(zh="{f}（{c}）better {b}、worse {w}",
                 en="{f} ({c}): better {b}, worse {w}", f=f.name, c=f.called(), b=shown(b, 2), w=shown(w, 2)) for f, b, w in known]
@@ -352,7 +356,7 @@ def example(rng: np.random.Generator) -> dict[str, Frame]:
         "segment": "commuters" if i % 2 else "others"} for name, i, pair in drawn], "example")}
 
 
-def _estimates(features: list[Feature], votes: Array, params: KanoParams) -> list[Estimate]:
+def _estimates(features: list[Feature], answers: Answers, votes: Array, params: KanoParams) -> list[Estimate]:
     out = [e for f in features for e in (f.better, f.worse, f.satisfaction, f.importance) if e is not None]
     for f in features:
         if f.kept is not None:
@@ -361,7 +365,8 @@ def _estimates(features: list[Feature], votes: Array, params: KanoParams) -> lis
     total = int(votes.sum())
     for name, label, place in (("questionable", Words("可疑回答占比", "questionable answers"), 5), ("reverse", Words("反向回答占比", "reverse answers"), 4)):
         x = int(votes[:, place].sum())
-        low, high = intervals.wilson(x, total, params.level)
+        deff = design_effect(answers, CODES[place], params.table)
+        low, high = intervals.wilson(x / deff, total / deff, params.level)
         out.append(Estimate(name, x / total, low, high, unit="%", n=total, counts=COUNTS, kind=Kind.SHARE, level=params.level, label=label))
     return out
 
@@ -393,7 +398,7 @@ def kano(answers: Frame, *, params: KanoParams, rng: np.random.Generator) -> Fin
     features = sorted(made, key=lambda f: (CODES.index(f.category), -float(f.votes[:3].sum()) / f.total, scales.natural(f.name)))
     tables, points = _segments(data, params)
     return Finding(
-        headline=_headline(features, data.people), meaning=_meaning(features, data), estimates=tuple(_estimates(features, votes, params)),
+        headline=_headline(features, data.people), meaning=_meaning(features, data), estimates=tuple(_estimates(features, data, votes, params)),
         points=(*_points(features, params), *points), tables=(_counts(features), _coefficients(features), _continuous(features, params.level), *tables),
         charts=_chart(features), warnings=tuple(_warnings(features, data, votes)),
     )

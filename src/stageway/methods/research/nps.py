@@ -103,12 +103,13 @@ class Group:
 
 
 def _estimate(group: Group, params: NpsParams, key: str | None = None) -> Estimate:
-    value, _ = group.moments(True)
+    up, _, down = group.counts
+    value = 100 * (up - down) / group.n
     centre, error = group.moments(group.plain(params))
     half = intervals.z_of(params.level) * error
-    low, high = max(-1.0, centre - half), min(1.0, centre + half)
+    low, high = 100 * max(-1.0, centre - half), 100 * min(1.0, centre + half)
     label = Words("NPS", "NPS") if key is None else say(zh="{g}的NPS", en="NPS of {g}", g=group.name)
-    return Estimate("nps", 100 * value, 100 * min(low, value), 100 * max(high, value), key=key, n=group.n, level=params.level, label=label)
+    return Estimate("nps", value, min(low, value), max(high, value), key=key, n=group.n, level=params.level, label=label)
 
 
 @dataclass(frozen=True)
