@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from stageway.document import dates
-from stageway.document.compose import compose
+from stageway.document.compose import compose, stage_gate
 from stageway.document.compose.glossary import said, texts
+from stageway.document.compose.pen import Pen
 from stageway.document.numbering import walk
 from stageway.document.outline import Block, Callout, Document, Figure, Heading, Items, Line, Para, Quote, Strip, Table, Text
 from stageway.evidence import LANGS, DefinitionError, Lang, Words
@@ -162,8 +163,21 @@ def test_both_languages_have_the_same_ids_rows_and_intervals(make: object) -> No
 
 
 def test_chinese_text_has_no_space_between_han_and_latin_except_behind_a_label() -> None:
-    spans = [span.text for block in walk(compose(new(), "zh").blocks) if isinstance(block, Para | Items) for line in lines_of(block) for span in line if isinstance(span, Text)]
-    assert [text for text in spans if re.search(r"[\u4e00-\u9fff] [A-Za-z0-9]|[A-Za-z0-9] [\u4e00-\u9fff]", re.sub(r"[A-Z]+\d+\.\d+ |\b[ARCI] |[A-Z]-\d+ |\d{2}:\d{2}|WCAG 2.2 AA", "", text))] == []
+    spans = [
+        span.text
+        for block in walk(compose(new(), "zh").blocks)
+        if isinstance(block, Para | Items)
+        for line in lines_of(block)
+        for span in line
+        if isinstance(span, Text)
+    ]
+    assert [
+        text
+        for text in spans
+        if re.search(
+            r"[\u4e00-\u9fff] [A-Za-z0-9]|[A-Za-z0-9] [\u4e00-\u9fff]", re.sub(r"[A-Z]+\d+\.\d+ |\b[ARCI] |[A-Z]-\d+ |\d{2}:\d{2}|WCAG 2.2 AA", "", text)
+        )
+    ] == []
 
 
 def test_the_same_dossier_gives_the_same_document(lumen: Dossier) -> None:
@@ -245,7 +259,11 @@ def test_the_calendar_holds_what_lies_ahead_and_the_last_gate(lumen: Dossier) ->
 
 def test_the_summary_asks_for_three_decisions_at_most_and_says_what_is_not_known(lumen: Dossier) -> None:
     asked = next(b for b in chapter(compose(lumen, "zh"), "asked") if isinstance(b, Items))
-    assert [said(item).split("？")[0] for item in asked.items] == ["关口五是否放行“产品上线与推广”", "“会非常失望”的活跃用户占比未定，是否带条件放行", "是否批准首月推广28万元"]
+    assert [said(item).split("？")[0] for item in asked.items] == [
+        "关口五是否放行“产品上线与推广”",
+        "“会非常失望”的活跃用户占比未定，是否带条件放行",
+        "是否批准首月推广28万元",
+    ]
     summary = text_of(chapter(compose(lumen, "zh"), "summary"))
     assert "未定：约需2,000份答卷" in summary
 
@@ -275,7 +293,7 @@ def test_a_signature_shows_who_and_when() -> None:
     signed = full(signoffs=(Signoff("IA3.8", "legal", "privacy", "fengyuan", date(2026, 7, 20)),), decisions=())
     row = next(row for row in table(compose(signed, "zh"), "gate-design") if "隐私" in row[0])
     assert row[3] == "冯远07-20签"
-    assert row[4].startswith("通过")
+    assert row[-1].startswith("通过")
 
 
 def test_what_is_past_its_date_is_overdue_and_not_promised(lumen: Dossier) -> None:
@@ -319,7 +337,12 @@ def test_the_company_may_call_gates_and_stages_by_its_own_words(lumen: Dossier) 
 @pytest.mark.parametrize("lang", LANGS)
 def test_no_verdict_is_told_otherwise_than_it_was_judged(lang: Lang, lumen: Dossier) -> None:
     document = compose(lumen, lang)
-    words = {Result.PASS: ("通过", "pass"), Result.FAIL: ("不通过", "fail"), Result.UNDECIDED: ("未定", "undecided"), Result.NOT_EVALUABLE: ("不可评定", "not evaluable")}
+    words = {
+        Result.PASS: ("通过", "pass"),
+        Result.FAIL: ("不通过", "fail"),
+        Result.UNDECIDED: ("未定", "undecided"),
+        Result.NOT_EVALUABLE: ("不可评定", "not evaluable"),
+    }
     rows = table(document, "gate-launch")
     verdicts = sorted(lumen.verdicts("launch"), key=lambda v: (v.ask != "stop", v.ask != "must"))
     assert [row[-1].splitlines()[0] for row in rows] == [words[v.result][0 if lang == "zh" else 1] for v in verdicts]
@@ -334,3 +357,35 @@ def test_dates_are_short_where_the_year_is_plain() -> None:
     assert dates.span(date(2026, 12, 28), date(2027, 1, 3), None) == Words("2026-12-28～2027-01-03", "28 Dec 2026 – 3 Jan 2027")
     assert dates.moment("2026-11-27 14:00", 2026) == Words("11-27 14:00", "27 Nov 14:00")
     assert dates.moment("2026-02", None) == Words("2026-02", "Feb 2026")
+
+
+# ── faults that were seen on the printed page ─────────────────────────────────────────────────────────────────────────
+
+
+def test_a_gate_that_looks_the_same_today_has_one_column(lumen: Dossier) -> None:
+    """What the decision saw is not printed twice; only a result or number that differs gets a second column."""
+    research = next(s for s in lumen.process.stages if s.id == "research")
+    gate = lumen.gates["research"]
+    now = gate.verdicts
+    same = replace(lumen, gates={**lumen.gates, "research": replace(gate, expired=True, decisions=tuple(replace(d, verdicts=now) for d in gate.decisions))})
+    assert len(stage_gate.columns(Pen(same, "zh"), research)) == 1
+    other = (replace(now[0], result=Result.FAIL), *now[1:])
+    differs = replace(same, gates={**same.gates, "research": replace(same.gates["research"], verdicts=other)})
+    made = stage_gate.gate_table(Pen(differs, "zh"), research)
+    assert [c.head for c in made.columns][-1].startswith("今天")
+    assert [said(row[-1]) for row in made.rows].count("未变") == len(made.rows) - 1
+
+
+def test_tests_of_the_thread_are_counted_not_listed(lumen: Dossier) -> None:
+    for lang, told in (("zh", "项用例"), ("en", " tests")):
+        document = compose(lumen, lang)
+        if "thread" in tables(document):
+            cells = [cell for row in table(document, "thread") for cell in row]
+            assert not any("::" in cell for cell in cells)
+            assert all(told in cell for cell in cells if re.fullmatch(r"[\d,]+ ?(项用例|tests)", cell))
+
+
+def test_inputs_begin_as_a_sentence(lumen: Dossier) -> None:
+    for stage in lumen.process.stages:
+        told = next(b for b in chapter(compose(lumen, "en"), f"{stage.id}-inputs") if isinstance(b, Para))
+        assert not said(told.spans)[:1].islower()

@@ -16,12 +16,14 @@ from markdown_it import MarkdownIt
 from rich.console import Console
 
 from stageway.document import charts, glyphs
+from stageway.document.binding import bound
 from stageway.document.finding_view import finding_blocks
 from stageway.document.numbering import numbered
-from stageway.document.outline import Block, ColumnSpec, Cover, Document, Heading, Items, Para, Quote, Ref, StageStrip, State, Strip, Table, Text
+from stageway.document.outline import Block, Break, ColumnSpec, Cover, Document, Heading, Items, Para, Quote, Ref, StageStrip, State, Strip, Table, Text
 from stageway.document.states import STATES
-from stageway.document.writers import html, markdown, terminal, word
+from stageway.document.writers import html, markdown, terminal, word, word_tables
 from stageway.document.writers.word_numbers import chinese
+from stageway.document.writers.word_styles import TEXT_WIDTH
 from stageway.evidence import (
     LANGS,
     Chart,
@@ -63,7 +65,14 @@ def parts(data: bytes) -> dict[str, str]:
 def test_tables_and_figures_are_counted_by_chapter_and_the_front_matter_shares_one_count() -> None:
     labels = numbered(sample("zh")).labels
     assert [labels[name] for name in ("versions", "stages", "goals", "raci", "swim", "requirements", "gate5", "metrics")] == [
-        "表 0-1", "表 0-2", "表 1-1", "表 3-1", "图 4-1", "表 7-1", "表 7-2", "表 A-1",
+        "表 0-1",
+        "表 0-2",
+        "表 1-1",
+        "表 3-1",
+        "图 4-1",
+        "表 7-1",
+        "表 7-2",
+        "表 A-1",
     ]
     assert numbered(sample("en")).labels["tasks"] == "Figure 7-1"
     assert numbered(numbered(sample("zh"))) == numbered(sample("zh"))
@@ -246,7 +255,8 @@ def test_word_heads_and_feet_name_document_chapter_and_page(word_file: tuple[Lan
 
 def test_word_takes_any_text(word_file: tuple[Lang, bytes]) -> None:
     data = word.write(small(*(Para((Text(text + "\x00\x0b"),)) for text in NASTY)))
-    assert [paragraph.text for paragraph in docx.Document(io.BytesIO(data)).paragraphs if paragraph.text in NASTY] == list(NASTY)
+    texts = [paragraph.text.replace("\u00a0", " ") for paragraph in docx.Document(io.BytesIO(data)).paragraphs]
+    assert [text for text in texts if text in NASTY] == list(NASTY)
 
 
 def test_chinese_numerals_are_counted_as_word_counts_them() -> None:
@@ -364,3 +374,55 @@ def test_a_document_with_an_uncovered_character_can_be_set_and_says_what_was_rep
     typed = glyphs.in_document(small(Para((Text("不通过（☒）"),))))
     assert typed == glyphs.Replaced(small(Para((Text("不通过（"), State("fail", ""), Text("）")))), ())
     assert glyphs.in_document(sample("zh")).made == sample("zh")
+
+
+# ── faults that were seen on the printed page ─────────────────────────────────────────────────────────────────────────
+
+
+def test_a_dropped_strip_leaves_no_mark_behind() -> None:
+    drawn = Strip(20.0, 18.0, 23.0, 20.0, "high", "undecided", 5.0)
+    cell = (Text("20.5%"), Break(), Text("n=1,122，F6-1", mute=True), Break(), drawn)
+    made = markdown.write(small(Table("t", "题", (ColumnSpec("当前"), ColumnSpec("状态")), ((cell, (State("pass", "通过"),)),))))
+    assert "20.5%，n=1,122，F6-1 |" in made
+    assert "； |" not in made
+
+
+def _rows(data: bytes) -> list[str]:
+    return re.findall(r"<w:tr>.*?</w:tr>", parts(data)["word/document.xml"], re.DOTALL)
+
+
+def test_a_short_table_stays_whole_and_a_tall_one_breaks_between_rows() -> None:
+    def table(rows: int) -> Table:
+        cell = (Text("交付物"), Break(), Text("做法", mute=True))
+        return Table("t", "题", (ColumnSpec("编号"), ColumnSpec("内容")), tuple(((Text(f"A{i}"),), cell) for i in range(rows)))
+
+    for count, tied in ((4, [True, True, True, False]), (12, [True, *[False] * 9, True, False])):
+        made = [row for row in _rows(word.write(small(table(count)))) if "交付物" in row]
+        assert ["<w:keepNext/>" in row for row in made] == tied
+        assert all("<w:cantSplit/>" in row for row in made)
+
+
+def test_no_column_is_narrower_than_what_may_not_wrap() -> None:
+    columns = (ColumnSpec("Owner", 12.0), ColumnSpec("State", 14.0), ColumnSpec("Text"))
+    rows = (((Text("Zhou"),), (State("conditional", "conditional go"),), (Text("a long text " * 12),)),)
+    least = word_tables.least_widths(columns, rows)
+    assert all(width >= need - 0.1 for width, need in zip(word_tables.widths(columns, rows, 160.0), least, strict=True))
+    assert sum(word_tables.widths(columns, rows, 160.0)) == pytest.approx(160.0)
+
+
+def test_a_table_is_turned_by_its_measure_not_by_its_count() -> None:
+    def needed(text: str) -> float:
+        return word_tables.needed(Table("t", "题", tuple(ColumnSpec("x") for _ in range(11)), (tuple((Text(text),) for _ in range(11)),)))
+
+    assert needed("0.5") < TEXT_WIDTH < needed("0.50 [0.41, 0.59]")
+
+
+def test_what_belongs_together_stays_on_one_line() -> None:
+    assert bound("n = 30, 8 Dec 2026, 500 ms, [72.6, 80.2], Stage 3") == "n\u00a0=\u00a030, 8\u00a0Dec\u00a02026, 500\u00a0ms, [72.6,\u00a080.2], Stage\u00a03"
+    text = parts(word.write(small(Para((Text("见RK-2与F3-1，07-22"),)))))["word/document.xml"]
+    assert text.count("<w:noBreakHyphen/>") == 3
+
+
+def test_the_small_text_of_an_item_is_a_paragraph_of_its_own() -> None:
+    item = (Text("断言。", strong=True), Break(), Text("来源：问卷", mute=True))
+    assert '<w:pStyle w:val="ListNote"/>' in parts(word.write(small(Items((item,)))))["word/document.xml"]

@@ -1,13 +1,14 @@
 """A run computes what changed and only that, judges, and writes; what is written out can be thrown away and comes back the same."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
 from tests.cli.calling import Ran, refused, stageway
 from tests.folder.places import FUNCTIONS, NEEDS, TODAY, edit, sus_rows
 
-DOCUMENTS = [f"{lang}/process.{form}" for lang in ("zh", "en") for form in ("html", "md", "docx")]
+DOCUMENTS = [f"{lang}/process.{form}" for lang in ("zh", "en") for form in ("html", "md", "docx", "pdf")]
 
 
 def run(folder: Path, *more: object) -> Ran:
@@ -25,8 +26,9 @@ def findings(folder: Path) -> dict[str, str]:
 
 
 def computed(ran: Ran) -> int:
-    line = next(line for line in ran.out.splitlines() if "computed anew" in line)
-    return int(line.split(", ")[1].split()[0])
+    found = re.search(r"computed anew: (\d+)", ran.out)
+    assert found, ran.out
+    return int(found[1])
 
 
 def estimate(folder: Path, name: str, number: str) -> dict:

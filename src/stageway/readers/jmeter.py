@@ -24,6 +24,8 @@ from stageway.readers.xml import LIMITS, Limits, parse
 DEFAULT = ("timeStamp", "elapsed", "label", "responseCode", "responseMessage", "threadName", "dataType", "success")
 TRANSACTION = "Number of samples in transaction"
 SAMPLES = ("sample", "httpSample")
+TRUTH = {"true": True, "false": False}
+EPOCH = re.compile(r"\d{9,15}", re.ASCII)
 NAN = float("nan")
 
 
@@ -40,7 +42,7 @@ READER = Reader("jmeter", (".jtl",), Words("JMeter 结果", "JMeter results"), r
 
 
 def _truth(text: str | None) -> bool | None:
-    return {"true": True, "false": False}.get((text or "").strip().lower())
+    return TRUTH.get((text or "").strip().lower())
 
 
 def _elapsed(text: str | None) -> float | None:
@@ -51,7 +53,7 @@ def _elapsed(text: str | None) -> float | None:
 def _time(text: str | None) -> float:
     """Milliseconds since 1970; a date without zone is taken as UTC: only differences are used."""
     plain = (text or "").strip()
-    if re.fullmatch(r"\d{9,15}", plain, re.ASCII):
+    if EPOCH.fullmatch(plain):
         return float(plain)
     try:
         made = datetime.fromisoformat(plain.replace("/", "-"))
@@ -70,23 +72,31 @@ def _csv(path: Path, limits: Limits) -> Reading:
     delimiter = named[1] if named else next((each for each in ",\t;|" if len(first.split(each)) >= len(DEFAULT)), ",")
     rows = rows_of(text, path, delimiter)
     requests, bad = Requests(), 0
-    header = list(DEFAULT)
+    header, seen = list(DEFAULT), False
+    place = {name: i for i, name in enumerate(header)}
     for i, (_, cells) in enumerate(rows):
+        seen = True
         if i == 0 and "elapsed" in cells and "label" in cells:
             header = [name.strip() for name in cells]
+            place = {name: i for i, name in enumerate(header)}
             continue
         if i == 0 and (len(cells) < len(DEFAULT) or _elapsed(cells[1]) is None):
             raise _wrong(path, first)
-        told = dict(zip(header, cells, strict=False))
-        elapsed, success = _elapsed(told.get("elapsed")), _truth(told.get("success"))
-        if elapsed is None or (success is None and "success" in header) or len(cells) < len(header) - 1:
+        elapsed, success = _elapsed(_cell(cells, place, "elapsed")), _truth(_cell(cells, place, "success"))
+        if elapsed is None or (success is None and "success" in place) or len(cells) < len(header) - 1:
             bad += 1
             continue
-        scope = "transaction" if told.get("responseMessage", "").startswith(TRANSACTION) else "request"
-        requests.add(scope, told.get("label", "").strip(), elapsed, success, told.get("responseCode", "").strip()[:40], _time(told.get("timeStamp")))
-    if not requests.scope and bad:
+        scope = "transaction" if _cell(cells, place, "responseMessage").startswith(TRANSACTION) else "request"
+        code, time = _cell(cells, place, "responseCode").strip()[:40], _time(_cell(cells, place, "timeStamp"))
+        requests.add(scope, _cell(cells, place, "label").strip(), elapsed, success, code, time)
+    if not seen or (not requests.scope and bad):
         raise _wrong(path, first)
     return Reading(requests.frame(str(path)), {**requests.facts(), "format": "csv", "bad_rows": bad}, bad_rows(bad))
+
+
+def _cell(cells: list[str], place: Mapping[str, int], name: str) -> str:
+    at = place.get(name, -1)
+    return cells[at] if 0 <= at < len(cells) else ""
 
 
 def _wrong(path: Path, first: str) -> DataError:

@@ -35,7 +35,7 @@ def read(path: Path, given: Mapping[str, Any]) -> Reading:
     options.only(given, ("max_bytes",))
     text = text_of(path, options.whole(given, "max_bytes", MAX_BYTES))
     found = rows_of(text, path, ",")
-    header = [name.strip() for name in next(found)[1]]
+    header = [name.strip() for name in next(found, (1, []))[1]]
     if any(name not in header for name in NEEDED) or "Timestamp" in header:
         what = say(zh="这不是 Locust 的统计表（_stats.csv）", en="this is not the table of statistics of Locust (_stats.csv)")
         expected = say(zh="列 {names}，没有 Timestamp", en="columns {names}, and no Timestamp", names=", ".join(NEEDED))
@@ -44,7 +44,7 @@ def read(path: Path, given: Mapping[str, Any]) -> Reading:
     for _, cells in found:
         told = dict(zip(header, cells, strict=False))
         row: dict[str, Any] = {ours: _positive(told.get(theirs, "")) for theirs, ours in NUMBERS.items() if theirs in header}
-        kind, name = told["Type"].strip(), told.get("Name", "").strip()
+        kind, name = told.get("Type", "").strip(), told.get("Name", "").strip()
         if row["requests"] is None or row["failures"] is None or row["failures"] > row["requests"]:
             bad += 1
         elif name in TOTALS and not kind:

@@ -12,7 +12,7 @@ from stageway.document.compose.criteria import asked, if_not_met, limits
 from stageway.document.compose.pen import Pen, line, mute, stacked, strong
 from stageway.document.compose.strips import GATE_STATE, stage_strip
 from stageway.document.drawings.canvas import width_of
-from stageway.document.outline import Block, Break, ColumnSpec, Items, Line, Para, State, Text
+from stageway.document.outline import Block, ColumnSpec, Items, Line, Para, State, Text
 from stageway.evidence import Words, joined, say
 from stageway.process.dossier import RequirementState
 from stageway.process.items import Item
@@ -21,7 +21,7 @@ from stageway.process.model import Input, Requirement, Result, Stage, StageState
 
 def chapter(pen: Pen, stage: Stage, number: int) -> list[Block]:
     title = pen.say("{stage}　{name}", "{stage}: {name}", stage=pen.stage_words(stage), name=stage.name)
-    blocks: list[Block] = [pen.heading(1, title, stage.id, number, new_page=True), stage_strip(pen, stage), _head(pen, stage), _people(pen, stage)]
+    blocks: list[Block] = [pen.heading(1, title, stage.id, number, new_page=True), stage_strip(pen, stage), *_head(pen, stage), _people(pen, stage)]
     sections: tuple[tuple[str, Words, Sequence[Block]], ...] = (
         ("purpose", Words("目的与为什么重要", "Purpose, and why it matters"), [Para(line(pen.of(stage.purpose)))]),
         ("inputs", Words("输入", "Inputs"), [_inputs(pen, stage)]),
@@ -47,27 +47,16 @@ def _gate_title(pen: Pen, stage: Stage) -> Words:
 # ── head ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _head(pen: Pen, stage: Stage) -> Para:
-    gap = "　" if pen.lang == "zh" else " · "
+def _head(pen: Pen, stage: Stage) -> list[Para]:
+    """Owner, dates and gate on one line; the gate on a line of its own where they are too long, so that no state wraps."""
     owner, when, marks = _with_department(pen, stage), stage_dates(pen, stage), gate_marks(pen, stage)
     told = "".join(each.word + "    " if isinstance(each, State) else each.text if isinstance(each, Text) else "" for each in marks)
-    long = width_of(f"{owner}{when}{told}", 3.8) > (104 if pen.lang == "zh" else 108)
-    return Para(
-        line(
-            strong(pen.say("负责", "Owner")),
-            " ",
-            owner,
-            gap,
-            strong(pen.say("起止", "Dates")),
-            " ",
-            when,
-            Break() if long else gap,
-            strong(pen.capital(pen.of(pen.gate_words(stage)).removeprefix("the "))),
-            " ",
-            marks,
-        ),
-        lead=True,
-    )
+    gap = "　" if pen.lang == "zh" else " · "
+    facts = line(strong(pen.say("负责", "Owner")), " ", owner, gap, strong(pen.say("起止", "Dates")), " ", when)
+    gate = line(strong(pen.capital(pen.of(pen.gate_words(stage)).removeprefix("the "))), " ", marks)
+    if width_of(f"{owner}{when}{told}", 3.8) > (104 if pen.lang == "zh" else 108):
+        return [Para(facts, lead=True), Para(gate, lead=True)]
+    return [Para(line(facts, gap, gate), lead=True)]
 
 
 def _with_department(pen: Pen, stage: Stage) -> str:

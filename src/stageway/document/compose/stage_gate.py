@@ -137,7 +137,9 @@ def _one_look(pen: Pen, first: tuple[ColumnSpec, ...], verdicts: list[Verdict], 
     cells: list[list[Any]] = []
     for verdict, picture in zip(verdicts, strips, strict=True):
         seen, result = (line(pen.seen(verdict)), _result(pen, verdict)) if there else (line(mute("—")), line(pen.state("not_begun", _NOT_JUDGED[pen.lang])))
-        cells.append([_criterion(pen, verdict), _ask(pen, verdict), pen.of(verdict.threshold), seen, *([line(picture) if picture else ""] if drawn else []), result])
+        cells.append(
+            [_criterion(pen, verdict), _ask(pen, verdict), pen.of(verdict.threshold), seen, *([line(picture) if picture else ""] if drawn else []), result]
+        )
     return heads, cells
 
 

@@ -36,6 +36,8 @@ from stageway.document.writers.callouts import title_parts
 from stageway.evidence import Words
 
 CONTENTS = Words("目录", "Contents")
+#: pixels of the plot of a chart on a phone, where it is drawn anew instead of scaled down
+PHONE = 240
 APPROVAL = (Words("角色", "Role"), Words("姓名", "Name"), Words("日期", "Date"))
 
 
@@ -145,13 +147,13 @@ class _Page:
 
     def _figure(self, figure: Figure) -> str:
         picture = figure.svg if figure.svg is not None else charts.svg(figure.chart or {}, cache=self.cache)
+        drawn = inline(picture, figure.alt, figure.id)
+        if figure.chart is not None and (narrow := charts.svg(figure.chart, width=PHONE, cache=self.cache)) != picture:
+            drawn = f'<div class="desk">{drawn}</div><div class="phone">{inline(narrow, figure.alt, f"{figure.id}-phone")}</div>'
         wide = " wide-picture" if figure.svg is not None and figure.width >= 0.95 else ""
         note = f'<span class="note">{_text(figure.note)}</span>' if figure.note else ""
         caption = f"<b>{_text(self.document.labels[figure.id])}</b>{separator(self.document.lang)}{_text(figure.caption)}{note}"
-        return (
-            f'<figure class="picture{wide}" id="at-{escape(figure.id)}"><div class="frame">{inline(picture, figure.alt, figure.id)}</div>'
-            f"<figcaption>{caption}</figcaption></figure>\n"
-        )
+        return f'<figure class="picture{wide}" id="at-{escape(figure.id)}"><div class="frame">{drawn}</div><figcaption>{caption}</figcaption></figure>\n'
 
     # ── lines ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -50,6 +50,7 @@ from stageway.evidence import DefinitionError, Words
 TEXT_WIDTH, WIDE_WIDTH, TALLEST = 160.0, 247.0, 200.0
 BODY = 8.6  # pt, the text of tables
 CALLOUT_INSET = 6.4
+CONTENTS_HEIGHT = 190.0
 ROOM = 1.04  # the widths of texts are estimates
 SHORT_LINE = 24.0  # mm: a column whose longest line is shorter does not wrap if others have room
 FAMILIES_OF_TYPE = ("Noto Sans SC", "Noto Serif SC", "Libertinus Serif", "DejaVu Sans Mono")
@@ -145,7 +146,16 @@ class _Data:
 
     def _contents(self) -> dict[str, Any]:
         approval = [{"role": role, "name": name, "date": when} for role, name, when in self.document.cover.approval]
-        return {"title": CONTENTS[self.lang], "approval": approval}
+        return {"title": CONTENTS[self.lang], "approval": approval, "second": self._second_column()}
+
+    def _second_column(self) -> str | None:
+        """The chapter before which the contents part into two columns of about equal height; None where one column fits on the page."""
+        entries = [heading for heading in self.document.headings() if heading.level <= 2]
+        heights = [6.0 if heading.level == 1 else 4.1 for heading in entries]
+        parts = [index for index, heading in enumerate(entries) if heading.level == 1 and index]
+        if sum(heights) <= CONTENTS_HEIGHT or not parts:
+            return None
+        return entries[min(parts, key=lambda index: max(sum(heights[:index]), sum(heights[index:])))].anchor
 
     # ── blocks ────────────────────────────────────────────────────────────────────────────────────────────────────────
 

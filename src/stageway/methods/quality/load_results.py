@@ -17,20 +17,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from stageway.arithmetic import order_statistics
+from stageway.arithmetic.charts import draw
 from stageway.arithmetic.intervals import wilson
 from stageway.arithmetic.load_runs import PERCENTILES, Load, Part, load_of
 from stageway.evidence import (
+    Chart,
     Column,
     ColumnHead,
     Estimate,
     Finding,
     Frame,
     Kind,
+    Lang,
     Meaning,
     Params,
     Reads,
@@ -120,11 +124,37 @@ def _tables(load: Load, most: int) -> tuple[ResultTable, ...]:
     return tuple(made)
 
 
+def _charts(load: Load, most: int = 12) -> tuple[Chart, ...]:
+    found = [(part, estimate) for part in _slowest(load)[:most] if (estimate := _quantile("p95", 0.95, part)) is not None and math.isfinite(estimate.high or math.inf)]
+    if not found:
+        return ()
+    rows = [
+        {"label": part.label or "(?)", "low": estimate.low, "p95": estimate.value, "high": estimate.high, "text": f"{estimate.value:,.0f}"}
+        for part, estimate in found
+    ]
+
+    def build(lang: Lang) -> Any:
+        import altair as alt
+
+        base = alt.Chart(alt.InlineData(values=rows)).encode(y=alt.Y("label:N", title=None, sort=None))
+        title = Words("p95与95%区间（毫秒）", "p95 with 95% interval (ms)")[lang]
+        rules = base.mark_rule().encode(x=alt.X("low:Q", title=title), x2="high:Q")
+        points = base.mark_point(filled=True, size=60).encode(x="p95:Q")
+        return alt.layer(rules, points, base.mark_text(dy=-10).encode(x="p95:Q", text="text:N"))
+
+    title = Words("各接口的p95", "p95 by request")
+    zh, en = "最慢的是{label}，p95 {p95}；点为p95，线为95%区间", "slowest is {label}, p95 {p95}; points are p95, rules the 95% interval"
+    slowest = found[0][0].label or "(?)"
+    return (draw("p95", title, say(zh=zh, en=en, label=slowest, p95=amount(found[0][1].value, "ms")), build),)
+
+
 # ── words ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _failure(estimate: Estimate) -> Words:
-    return shown(estimate, 2 if estimate.value < 0.01 else None)
+    """Rare failures need more decimals to be told from none."""
+    rare = estimate.high is not None and estimate.high < 0.0001
+    return shown(estimate, 4 if rare else 2 if estimate.value < 0.01 else None)
 
 
 def _headline(load: Load, found: Mapping[str, Estimate]) -> Words:
@@ -309,7 +339,7 @@ COLUMNS = (
     formula="quantiles of type 7 (Hyndman & Fan 1996) with intervals by ranks (David & Nagaraja 2003); failure = failed / requests, Wilson 1927; ratio of p95 by bootstrap",
     reads=(
         Reads("requests", Words("压测结果：逐次请求，或汇总", "the load test: single requests, or a summary"), COLUMNS),
-        Reads("previous", Words("上次的压测结果", "the last load test"), COLUMNS, required=False, baseline=True),
+        Reads("previous", Words("上次的压测结果", "the last load test"), (replace(COLUMNS[0], required=False), *COLUMNS[1:]), required=False, baseline=True),
     ),
     gives=("p50", "p95", "p99", "failure", "throughput", "p95_to_previous"),
     params=LoadResultsParams,
@@ -329,5 +359,6 @@ def load_results(requests: Frame, previous: Frame | None, *, params: LoadResults
         tuple(estimates),
         _points(load, found),
         _tables(load, params.listed),
+        _charts(load),
         warnings=_warnings(load, found, before),
     )

@@ -318,32 +318,28 @@ def _chart(features: list[Feature]) -> tuple[ev.Chart, ...]:
     known = [(f, f.better, f.worse) for f in features if f.better and f.worse]
     if not known:
         return ()
-
+    wide, high = 480, 280
+    places = placed([(-w.value * wide, (1 - b.value) * high) for _, b, w in known], [f.name for f, _, _ in known], wide, high)
     def build(lang: ev.Lang) -> Any:
         import altair as alt
-
-        wide, high = 480, 280
-        places = placed([(-w.value * wide, (1 - b.value) * high) for _, b, w in known], [f.name for f, _, _ in known], wide, high)
         rows = [{"feature": f.name, "category": f.called()[lang], "better": b.value, "low": b.low, "high": b.high,
                  "worse": -w.value, "left": -(w.high or 0.0), "right": -(w.low or 0.0),
                  "text_x": -w.value + at.dx / wide, "text_y": b.value - at.dy / high, "align": "left" if at.left else "right"} for (f, b, w), at in zip(known, places, strict=True)]
         base = alt.Chart(alt.InlineData(values=rows))
         x = alt.X("worse:Q", scale=alt.Scale(domain=[0, 1]), title=Words("缺了的不满（|worse|）", "Dissatisfaction if missing (|worse|)")[lang])
         y = alt.Y("better:Q", scale=alt.Scale(domain=[0, 1]), title=Words("有了的满意（better）", "Satisfaction if present (better)")[lang])
-        colour, shape = (each("category:N", sort=None, legend=alt.Legend(orient="top", title=None)) for each in (alt.Color, alt.Shape))
+        looks = [channel("category:N", sort=None, legend=alt.Legend(orient="top", title=None)) for channel in (alt.Color, alt.Shape)]
         middle = alt.Chart(alt.InlineData(values=[{"at": 0.5}])).mark_rule(strokeDash=[4, 4], opacity=0.5)
-        text = {"x": "text_x:Q", "y": "text_y:Q", "text": "feature:N"}
-        left, right = (base.transform_filter(f"datum.align === '{side}'").mark_text(align=side, baseline="middle").encode(**text) for side in ("left", "right"))
+        left, right = (base.transform_filter(f"datum.align === '{side}'").mark_text(align=side, baseline="middle").encode(x="text_x:Q", y="text_y:Q", text="feature:N") for side in ("left", "right"))
         return alt.layer(
             middle.encode(x="at:Q"), middle.encode(y="at:Q"), base.mark_rule(opacity=0.6).encode(x=x, y=alt.Y("low:Q"), y2="high:Q"),
             base.mark_rule(opacity=0.6).encode(x=alt.X("left:Q"), x2="right:Q", y=y),
-            base.mark_point(filled=True, size=80).encode(x=x, y=y, color=colour, shape=shape), left, right,
+            base.mark_point(filled=True, size=80).encode(x, y, *looks), left, right,
         ).properties(width=wide, height=high)
 
-    said = [say(zh="{f}（{c}）better {b}、worse {w}",
-                en="{f} ({c}): better {b}, worse {w}", f=f.name, c=f.called(), b=shown(b, 2), w=shown(w, 2)) for f, b, w in known]
-    return (draw("plane", Words("各功能的better与worse，线段为区间", "Better and worse of each feature; lines are intervals"), joined(said, zh="；",
-        en="; "), build),)
+    said = joined([say(zh="{f}（{c}）better {b}、worse {w}", en="{f} ({c}): better {b}, worse {w}", f=f.name, c=f.called(), b=shown(b, 2), w=shown(w, 2))
+                   for f, b, w in known], zh="；", en="; ")
+    return (draw("plane", Words("各功能的better与worse，线段为区间", "Better and worse of each feature; lines are intervals"), said, build),)
 
 
 def example(rng: np.random.Generator) -> dict[str, Frame]:
