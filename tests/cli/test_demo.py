@@ -10,13 +10,10 @@ def test_demo_does_not_write_over_a_folder_that_is_somebody_elses(folder):
     assert {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()} == before
 
 
-def test_the_practice_product_says_on_every_page_that_it_is_simulated(lumen):
+def test_the_practice_product_says_that_it_is_simulated_and_a_run_ends_with_line_table_and_documents(lumen):
+    out = stageway("run", lumen, "--at", TODAY).out
     for lang, words in (("zh", "模拟"), ("en", "simulated")):
         assert words in (lumen / f"out/{lang}/process.md").read_text(encoding="utf-8")[:600]
-
-
-def test_the_line_the_table_and_the_documents_end_a_run(lumen):
-    out = stageway("run", lumen, "--at", TODAY).out
     assert "Research" in out.splitlines()[1]
     assert "Requirement" in out
     assert "What is missing" in out

@@ -47,7 +47,7 @@ def test_an_error_is_an_object_with_both_sentences_and_the_place(folder, args):
     assert ran.code == 2
     error = ran.json["error"]
     assert error["code"] == "field_unknown"
-    assert error["en"] == 'unknown field "titel". At items/need.yaml, line 1. Did you mean title?'
-    assert error["zh"] == "不认识的字段“titel”。位置：items/need.yaml，第1行。您是否要写：title。"
+    assert error["en"] == 'unknown field "titel". At items/need.yaml, line 1. Did you mean title, state?'
+    assert error["zh"] == "不认识的字段“titel”。位置：items/need.yaml，第1行。您是否要写：title、state。"
     assert (error["where"]["file"], error["where"]["line"]) == ("items/need.yaml", 1)
     assert ran.err == error["en"][0].upper() + error["en"][1:] + "\n"

@@ -85,7 +85,7 @@ def test_the_new_method_works_everywhere(shelf, tea):
     text = (tea / "out/en/process.md").read_text(encoding="utf-8")
     assert "27 of 30 people drink tea" in text
     assert "Tea report" in text
-    assert "x / n, Wilson 1927" in text
+    assert "/ n, Wilson 1927" in text
 
 
 def test_without_the_shelf_the_method_is_not_there(tea):

@@ -14,9 +14,11 @@ from stageway.process.gate import evidence_hash, gate
 from stageway.process.items import Item, Items, assemble, read_items
 from stageway.process.judge import judge, judge_goal
 from stageway.process.marked import load_map
-from stageway.process.model import Absent, Choice, Condition, DataNote, Decision, OwnWords, Product, Result, Seen, Signoff, Template, Verdict
+from stageway.process.model import Template
 from stageway.process.plain import plain_finding
+from stageway.process.planning import Product
 from stageway.process.product import read_product
+from stageway.process.record import Absent, Choice, Condition, DataNote, Decision, OwnWords, Result, Seen, Signoff, Verdict
 
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 PEOPLE = Words("人", "people")

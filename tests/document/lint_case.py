@@ -20,8 +20,8 @@ from stageway.folder.load import Folder, _goals, own_words
 from stageway.folder.survey import assembled
 from stageway.process.dossier import Dossier
 from stageway.process.items import Item, assemble, read_items
-from stageway.process.model import Absent, Choice, Condition, DataNote, Decision, Signoff
 from stageway.process.product import read_product
+from stageway.process.record import Absent, Choice, Condition, DataNote, Decision, Signoff
 from stageway.process.template import read_template
 
 TODAY = date(2026, 6, 10)

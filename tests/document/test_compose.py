@@ -19,7 +19,7 @@ from stageway.document.numbering import walk
 from stageway.document.outline import Block, Callout, Document, Figure, Heading, Items, Line, Para, Quote, Strip, Table, Text
 from stageway.evidence import LANGS, DefinitionError, Lang, Words
 from stageway.process.dossier import Dossier
-from stageway.process.model import Choice, OwnWords, Result, Signoff
+from stageway.process.record import Choice, OwnWords, Result, Signoff
 from tests.document.dossier import full, new
 
 TEMPLATES = ("internet_app", "hardware")

@@ -14,7 +14,7 @@ from stageway.document.lint.wording import Company, wording
 from stageway.evidence import Estimate, Kind, Where, Words
 from stageway.process.grammar import parse
 from stageway.process.items import Items
-from stageway.process.model import Absent, DataNote, Signoff
+from stageway.process.record import Absent, DataNote, Signoff
 from stageway.process.template import load_template, template_ids
 from tests.document.lint_case import FINDINGS, PRODUCT, TEMPLATE, changed, condition, decision, dossier, finding, notes, said, share
 

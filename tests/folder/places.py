@@ -93,11 +93,11 @@ def _practice() -> Path:
     root = base / "lumen"
     make(root, seed=1, today=date.fromisoformat(TODAY))
     dossier, _ = survey(root, at=TODAY)
-    write(dossier, root, root / "out")
+    write(dossier, root, root / "out", langs=("en",))
     return root
 
 
 def practice(root: Path) -> Path:
-    """A copy of the practice product as of TODAY, already run once."""
+    """A copy of the practice product as of TODAY, already run once for the English documents."""
     shutil.copytree(_practice(), root)
     return root

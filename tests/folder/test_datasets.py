@@ -11,7 +11,7 @@ import pytest
 
 from stageway.evidence import DataError, DefinitionError, IncompleteError, ParamError, Where, Words
 from stageway.folder.datasets import fingerprint, load_dataset, load_file
-from stageway.process.model import Dataset
+from stageway.process.planning import Dataset
 from tests.shared import shared
 
 LIKERT = {"Strongly disagree": 1, "Somewhat disagree": 2, "Neither agree nor disagree": 3, "Somewhat agree": 4, "Strongly agree": 5}

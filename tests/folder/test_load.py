@@ -184,6 +184,11 @@ def test_a_paragraph_whose_file_name_has_no_language_is_refused(folder):
     assert said(folder)["en"] == "A paragraph's file is named SECTION.LANGUAGE.md. At words/design.md. Expected such as design.meaning.en.md."
 
 
+def test_a_live_number_that_does_not_exist_is_refused_before_anything_is_written(folder):
+    (folder / "words/design.meaning.en.md").write_text("---\nauthor: ann\n---\nSUS is {{ suss.score }}.\n", encoding="utf-8")
+    assert said(folder)["en"] == 'There is no evidence "suss". At words/design.meaning.en.md, line 4. Did you mean sus?'
+
+
 def test_evidence_on_data_that_nobody_declared_is_refused(folder):
     edit(folder / PRODUCT, "  design: {planned", "  design: {evidence: {sus: {data: {answers: usabilty}}}, planned")
     assert said(folder)["en"] == 'There are no data "usabilty". At product.yaml, line 14. Did you mean usability?'

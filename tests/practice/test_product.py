@@ -15,8 +15,8 @@ from stageway.folder.load import load
 from stageway.folder.survey import survey
 from stageway.practice import make, world, write_texts
 from stageway.practice.days import Days
-from stageway.process.model import Choice, Result
 from stageway.process.plain import is_entered
+from stageway.process.record import Choice, Result
 
 TUESDAY, MONDAY, SUNDAY, LEAP_DAY, NEW_YEAR = (date(2026, 11, 24), date(2026, 11, 23), date(2026, 11, 29), date(2028, 2, 29), date(2027, 1, 1))
 MADE = [(1, TUESDAY), (2, SUNDAY), (3, LEAP_DAY)]

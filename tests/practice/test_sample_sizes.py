@@ -12,7 +12,7 @@ from stageway.arithmetic.sus_scale import scores
 from stageway.evidence import Frame
 from stageway.process.gate import exit_code, gate
 from stageway.process.judge import judge
-from stageway.process.model import Choice, Result
+from stageway.process.record import Choice, Result
 from tests.process.build import AT, criterion, items, requirement, stage
 
 ITEMS = [f"q{i + 1}" for i in range(10)]

@@ -8,7 +8,8 @@ from typing import Any
 from stageway.evidence import Estimate, Finding, Meaning, Provenance, Source, Warning, Where, Words
 from stageway.process.grammar import parse
 from stageway.process.items import Item, Items
-from stageway.process.model import Ask, Criterion, Requirement, Result, Stage, Verdict
+from stageway.process.model import Ask, Criterion, Requirement, Stage
+from stageway.process.record import Result, Verdict
 from stageway.process.template import builtin_kinds
 
 NONE = Words("", "")

@@ -3,7 +3,8 @@
 import pytest
 
 from stageway.evidence import DefinitionError
-from stageway.process.model import Product, Template
+from stageway.process.model import Template
+from stageway.process.planning import Product
 from stageway.process.product import read_product
 from stageway.process.template import load_template
 

@@ -12,8 +12,9 @@ from stageway.evidence import Estimate, Kind, Source, Where, Words
 from stageway.process.gate import exit_code, recommend
 from stageway.process.grammar import Measure, Signoff, parse_target
 from stageway.process.judge import GoalState, judge, judge_goal
-from stageway.process.model import Absent, Choice, Goal, Result
-from stageway.process.model import Signoff as Signed
+from stageway.process.planning import Goal
+from stageway.process.record import Absent, Choice, Result
+from stageway.process.record import Signoff as Signed
 from tests.process.build import NONE, criterion, finding, item, items, requirement, stage
 from tests.shared import shared
 

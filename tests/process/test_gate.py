@@ -12,7 +12,9 @@ from stageway.evidence import Estimate, Kind, Source, Words
 from stageway.process.gate import evidence_hash, exit_code, gate, recommend, verdict_from_json, verdict_to_json
 from stageway.process.judge import judge
 from stageway.process.marked import load
-from stageway.process.model import Ask, Choice, Decision, Result, Seen, Signoff, StagePlan, StageState, Verdict
+from stageway.process.model import Ask
+from stageway.process.planning import StagePlan
+from stageway.process.record import Choice, Decision, Result, Seen, Signoff, StageState, Verdict
 from tests.process.build import AT, criterion, finding, item, items, requirement, stage, verdict
 
 ORDER = ("research", "positioning", "design", "quality", "launch", "operations")

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from stageway.evidence import Estimate, Kind, Source, Warning, Where, Words
 from stageway.process.grammar import parse_target
 from stageway.process.judge import GoalState, compare, judge, judge_criterion, judge_goal
-from stageway.process.model import Absent, Goal, Result, Signoff, Verdict
 from stageway.process.needed import needed_n
+from stageway.process.planning import Goal
+from stageway.process.record import Absent, Result, Signoff, Verdict
 from tests.process.build import AT, NONE, criterion, finding, item, items, requirement, stage
 
 PASS, FAIL, UNDECIDED, VOID = Result.PASS, Result.FAIL, Result.UNDECIDED, Result.NOT_EVALUABLE

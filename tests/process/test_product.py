@@ -122,5 +122,5 @@ def test_what_does_not_fit_is_refused_with_its_line(old, new, sentence):
     ids=["question", "calendar", "work", "deputy", "adaptation"],
 )
 def test_a_person_whom_nobody_knows_owes_nothing(old, new):
-    with pytest.raises(DefinitionError, match='there is nobody named "bob". At product.yaml, line'):
+    with pytest.raises(DefinitionError, match=r'there is nobody named "bob"\. At product\.yaml, line'):
         read(old, new)

@@ -154,6 +154,11 @@ def test_partial_fingerprints_are_the_identity_where_a_tool_gives_them(report):
     assert one == two != three
 
 
+def test_the_end_of_a_scan_is_kept_and_a_text_that_is_no_time_is_not(report):
+    ends = [{"endTimeUtc": "2026-09-28T08:00:00.1234567Z"}, {"endTimeUtc": "yesterday"}]
+    assert read(report(log({}, invocations=ends))).frame["scanned"].tolist() == ["2026-09-28T08:00:00.1234567Z"]
+
+
 # ── a scan that did not complete ──
 
 

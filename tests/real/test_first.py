@@ -173,7 +173,7 @@ def test_the_adaptations_are_in_force(results):
 def test_the_documents_open_and_hold_every_headline_and_six_verdict_tables(folder, findings, lang):
     out = folder / "out" / lang
     texts = {"md": (out / "process.md").read_text(encoding="utf-8"), "html": _html(out / "process.html"), "docx": _docx(out / "process.docx")}
-    heading = {"zh": r"(关口[一二三四五]|定期评审)准则（判定", "en": r"Criteria of (Gate \d|Periodic review) \(judged"}[lang]
+    heading = {"zh": r"(关口[一二三四五]|定期评审)准则（判定", "en": r"Criteria of (Gate\s\d|Periodic review)\s\(judged"}[lang]
     for form, text in texts.items():
         flat = _flat(text)
         assert len(flat) > 20_000, form
@@ -208,8 +208,8 @@ def test_every_text_of_the_example_is_in_both_languages():
 
 
 def _flat(text: str) -> str:
-    """Without spaces, and without the codes of findings that the document puts behind their numbers."""
-    return re.sub(r"\s+|[，,]\s*F\d-\d+|[（(]F\d-\d+[）)]", "", text)
+    """Without spaces, capitals, and the codes of findings that the document puts behind their numbers."""
+    return re.sub(r"\s+|[，,]\s*F\d-\d+|[（(]F\d-\d+[）)]", "", text).casefold()
 
 
 def _html(path: Path) -> str:
@@ -223,4 +223,5 @@ def _docx(path: Path) -> str:
         assert file.testzip() is None
         body = ElementTree.fromstring(file.read("word/document.xml"))
     space = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-    return "\n".join("".join(t.text or "" for t in p.iter(f"{space}t")) for p in body.iter(f"{space}p"))
+    shown = {f"{space}t": lambda part: part.text or "", f"{space}noBreakHyphen": lambda part: "-"}
+    return "\n".join("".join(shown[part.tag](part) for part in p.iter() if part.tag in shown) for p in body.iter(f"{space}p"))

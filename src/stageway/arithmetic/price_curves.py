@@ -31,7 +31,7 @@ def chart(title: Words, said: Words, prices: Array, names: Sequence[Words], mark
                  if (i := int(np.argmin(np.abs(line - AT_SHARE)))) >= 0]
         crossed = [{"price": price, "text": text[lang], "at": 1.04 - 0.06 * i} for i, (price, text) in enumerate(marks)]
         x = alt.X("price:Q", title=axis[lang])
-        y = alt.Y("share:Q", title=Words("占比", "Share")[lang], axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1.05]))
+        y = alt.Y("share:Q", title=Words("占比", "Share")[lang], axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]), scale=alt.Scale(domain=[0, 1.05]))
         colour, dash = alt.Color("curve:N", sort=order, legend=None), alt.StrokeDash("curve:N", sort=order, legend=None)
         rules = alt.Chart(alt.InlineData(values=crossed))
         return alt.layer(

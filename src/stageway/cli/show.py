@@ -23,7 +23,8 @@ from stageway.evidence import Finding, Lang, Method, Words, say
 from stageway.folder.survey import survey
 from stageway.folder.write import results, write
 from stageway.process.dossier import Dossier
-from stageway.process.model import Ask, Result, Stage, StageState, Verdict
+from stageway.process.model import Ask, Stage
+from stageway.process.record import Result, StageState, Verdict
 
 _OVER = (StageState.PASSED, StageState.CONDITIONAL, StageState.KILLED)
 

@@ -14,7 +14,7 @@ from stageway.document.outline import Block, Items, Line, Para, Quote, Span, Sta
 from stageway.evidence import DefinitionError, Estimate, Lang, Where, Words, did_you_mean, interval, number, say, with_n
 from stageway.evidence.numerals import digits
 from stageway.process.dossier import Dossier
-from stageway.process.model import OwnWords
+from stageway.process.record import OwnWords
 
 _LIVE = re.compile(r"\{\{(.*?)\}\}")
 _PATH = re.compile(r"([\w-]+)\.([\w-]+)(?:\[([^\]]+)\])?")

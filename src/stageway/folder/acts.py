@@ -13,7 +13,9 @@ from stageway.folder.register import append_decision, append_signoff, next_id, n
 from stageway.folder.survey import moment, survey
 from stageway.process.dossier import Dossier
 from stageway.process.expression import Signoff as SignoffAsked
-from stageway.process.model import Choice, Condition, Decision, Person, Product, Requirement, Signoff, Template
+from stageway.process.model import Requirement, Template
+from stageway.process.planning import Person, Product
+from stageway.process.record import Choice, Condition, Decision, Signoff
 
 
 def _person(product: Product, name: str) -> Person:

@@ -13,8 +13,9 @@ from stageway.folder.datasets import Loaded, fingerprint, load_dataset
 from stageway.folder.load import Folder
 from stageway.process.items import Items
 from stageway.process.marked import Map
-from stageway.process.model import Absent, DataNote, EvidenceEntry
+from stageway.process.model import EvidenceEntry
 from stageway.process.plain import is_entered, plain_finding
+from stageway.process.record import Absent, DataNote
 
 Progress = Callable[[str, bool], None]
 

@@ -12,7 +12,7 @@ from typing import Any
 from stageway import catalogue
 from stageway.evidence import DataError, DefinitionError, Frame, StagewayError, Warning, Where, did_you_mean, say
 from stageway.folder.shape import long, renamed, valued
-from stageway.process.model import Dataset
+from stageway.process.planning import Dataset
 from stageway.readers.files import files_of, is_pattern
 
 CHUNK = 1 << 20

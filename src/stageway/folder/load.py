@@ -9,8 +9,10 @@ from pathlib import Path
 from stageway.evidence import LANGS, DataError, DefinitionError, Where, Words, did_you_mean, say
 from stageway.folder.register import read_decisions, read_signoffs
 from stageway.process.items import Item, Items, assemble, read_items
-from stageway.process.model import Decision, OwnWords, Product, Signoff, Template
+from stageway.process.model import Template
+from stageway.process.planning import Product
 from stageway.process.product import read_product
+from stageway.process.record import Decision, OwnWords, Signoff
 
 PRODUCT = "product.yaml"
 

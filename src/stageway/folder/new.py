@@ -10,7 +10,8 @@ import yaml
 
 from stageway.evidence import DataError, Lang, ParamError, Where, Words, say
 from stageway.folder.survey import working_days
-from stageway.process.model import Product, Template
+from stageway.process.model import Template
+from stageway.process.planning import Product
 from stageway.process.product import read_product
 from stageway.process.template import load_template
 

@@ -12,7 +12,7 @@ import yaml
 from stageway.evidence import DefinitionError, Words, say
 from stageway.process.adaptation import as_date
 from stageway.process.marked import Map, load
-from stageway.process.model import Choice, Condition, Decision, Signoff
+from stageway.process.record import Choice, Condition, Decision, Signoff
 from stageway.process.rows import verdict_from_json, verdict_to_json
 
 _FIELDS = {

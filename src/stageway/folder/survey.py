@@ -17,7 +17,9 @@ from stageway.process.dossier import Dossier
 from stageway.process.gate import gate
 from stageway.process.items import Items
 from stageway.process.judge import judge, judge_goal
-from stageway.process.model import Absent, Gate, Product, Stage, StageState
+from stageway.process.model import Stage
+from stageway.process.planning import Product
+from stageway.process.record import Absent, Gate, StageState
 from stageway.process.workdays import WorkingDays
 
 

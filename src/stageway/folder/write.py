@@ -52,25 +52,24 @@ def results(dossier: Dossier) -> dict[str, Any]:
 
 
 def write(dossier: Dossier, root: Path, out: Path, *, langs: Sequence[Lang] = LANGS, progress: Callable[[str], None] | None = None) -> list[Path]:
-    """Write all outputs; what would come out the same as last time is left as it is. Returns the paths of the documents."""
+    """Write all outputs; what would come out the same as last time is left as it is. Returns the paths of the documents.
+
+    Every document is composed before the first byte is written, so that a fault in someone's paragraph leaves the last outputs as they were.
+    """
+    cache = Cache(root)
+    files = {lang: [out / lang / f"process.{form}" for form in FORMATS] for lang in langs}
+    keys = {lang: key_of(["document", stageway.__version__, dossier.fingerprint, dossier.at.date().isoformat(), lang, str(out.resolve())]) for lang in langs}
+    stale = {lang: _document(dossier, lang, root) for lang in langs if (kept := _prints(files[lang])) is None or cache.get(keys[lang]) != kept}
     out.mkdir(parents=True, exist_ok=True)
     _put(out / "findings.json", (json.dumps(results(dossier), ensure_ascii=False, indent=1) + "\n").encode())
-    cache = Cache(root)
-    paths = []
-    for lang in langs:
-        files = [out / lang / f"process.{form}" for form in FORMATS]
-        key = key_of(["document", stageway.__version__, dossier.fingerprint, dossier.at.date().isoformat(), lang, str(out.resolve())])
-        kept = _prints(files)
-        if kept is None or cache.get(key) != kept:
-            document = _document(dossier, lang, root)
-            (out / lang).mkdir(exist_ok=True)
-            for path, make in zip(files, document, strict=True):
-                if progress:
-                    progress(f"{lang}/{path.name}")
-                _put(path, make())
-            cache.put(key, _prints(files))
-        paths += files
-    return paths
+    for lang, document in stale.items():
+        (out / lang).mkdir(exist_ok=True)
+        for path, make in zip(files[lang], document, strict=True):
+            if progress:
+                progress(f"{lang}/{path.name}")
+            _put(path, make())
+        cache.put(keys[lang], _prints(files[lang]))
+    return [path for lang in langs for path in files[lang]]
 
 
 def _document(dossier: Dossier, lang: Lang, root: Path) -> tuple[Callable[[], bytes], ...]:

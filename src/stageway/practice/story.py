@@ -12,7 +12,7 @@ from stageway.folder.acts import decide, sign
 from stageway.folder.survey import survey
 from stageway.practice.days import Days
 from stageway.process.dossier import Dossier
-from stageway.process.model import Condition, Decision, Result, Verdict
+from stageway.process.record import Condition, Decision, Result, Verdict
 
 
 def until_recycle(folder: Path, days: Days) -> None:

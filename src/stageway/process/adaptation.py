@@ -11,7 +11,8 @@ from stageway.evidence import DefinitionError, Words, did_you_mean, joined, say
 from stageway.process.expression import Measure
 from stageway.process.grammar import parse, threshold_words
 from stageway.process.marked import Map
-from stageway.process.model import Adaptation, Criterion, Requirement, Stage, Step, Template
+from stageway.process.model import Criterion, Requirement, Stage, Step, Template
+from stageway.process.planning import Adaptation
 from stageway.process.template import read_requirement, read_stage, read_step
 
 ACTS = ("skip", "add", "change", "reorder")

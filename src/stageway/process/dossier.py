@@ -10,26 +10,9 @@ from enum import StrEnum
 from stageway.evidence import Finding, Method, Words, say
 from stageway.process.items import Gap, Items
 from stageway.process.judge import GoalVerdict
-from stageway.process.model import (
-    Absent,
-    Choice,
-    DataNote,
-    Decision,
-    EvidenceEntry,
-    Gate,
-    OwnWords,
-    Person,
-    Product,
-    Requirement,
-    RequirementPlan,
-    Result,
-    Signoff,
-    Stage,
-    StagePlan,
-    StageState,
-    Template,
-    Verdict,
-)
+from stageway.process.model import EvidenceEntry, Requirement, Stage, Template
+from stageway.process.planning import Person, Product, RequirementPlan, StagePlan
+from stageway.process.record import Absent, Choice, DataNote, Decision, Gate, OwnWords, Result, Signoff, StageState, Verdict
 from stageway.process.workdays import WorkingDays
 
 
@@ -76,9 +59,9 @@ class Dossier:
 
     @property
     def data_up_to(self) -> date | None:
-        sources = [s for finding in self.findings.values() if finding.provenance for s in finding.provenance.sources]
-        days = [each.collected for each in (*self.data, *sources) if each.collected and each.collected <= self.today]
-        return max(days, default=None)
+        days = [note.collected for note in self.data]
+        days += [source.collected for finding in self.findings.values() if finding.provenance for source in finding.provenance.sources]
+        return max((day for day in days if day and day <= self.today), default=None)
 
     def department(self, id: str) -> Words:
         return next((d.name for d in self.process.departments if d.id == id), Words(id, id))

@@ -15,7 +15,9 @@ from typing import Any
 
 from stageway.evidence import Words, joined
 from stageway.process.judge import compare
-from stageway.process.model import Ask, Choice, Decision, Gate, Recommendation, Result, Stage, StagePlan, StageState, Verdict, at_day
+from stageway.process.model import Ask, Stage
+from stageway.process.planning import StagePlan
+from stageway.process.record import Choice, Decision, Gate, Recommendation, Result, StageState, Verdict, at_day
 from stageway.process.rows import verdict_from_json, verdict_to_json
 
 __all__ = ["evidence_hash", "exit_code", "gate", "recommend", "verdict_from_json", "verdict_to_json"]

@@ -20,8 +20,10 @@ from stageway.process import reasons
 from stageway.process.expression import FRACTIONS, Count, Expression, Measure, threshold_words
 from stageway.process.expression import Signoff as SignoffOf
 from stageway.process.items import FINDING, Item, Items
-from stageway.process.model import Absent, Ask, Criterion, Goal, Requirement, Result, Seen, Signoff, Stage, Verdict, at_day
+from stageway.process.model import Ask, Criterion, Requirement, Stage
 from stageway.process.needed import needed_n
+from stageway.process.planning import Goal
+from stageway.process.record import Absent, Result, Seen, Signoff, Verdict, at_day
 
 Findings = Mapping[str, Finding | Absent]
 

@@ -10,12 +10,12 @@ from stageway.evidence import DefinitionError, Where, Words, did_you_mean, say
 from stageway.process.adaptation import adapt, as_date
 from stageway.process.grammar import check, parse_target
 from stageway.process.marked import Map, load_map
-from stageway.process.model import (
+from stageway.process.model import EvidenceEntry, Template
+from stageway.process.planning import (
     Baseline,
     BudgetLine,
     CalendarEntry,
     Dataset,
-    EvidenceEntry,
     Goal,
     HandoffEvent,
     HandoffPlan,
@@ -26,7 +26,6 @@ from stageway.process.model import (
     Product,
     RequirementPlan,
     StagePlan,
-    Template,
 )
 from stageway.process.template import check_process, load_template, read_evidence, read_input
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from stageway.evidence import Estimate, Finding, Words, amount, joined, say
 from stageway.process.expression import Count, Expression, Measure
 from stageway.process.items import FINDING, Item
-from stageway.process.model import KindBook, Signoff
+from stageway.process.model import KindBook
+from stageway.process.record import Signoff
 
 
 @dataclass(frozen=True, slots=True)

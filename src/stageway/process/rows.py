@@ -10,7 +10,8 @@ from enum import StrEnum
 from typing import Any
 
 from stageway.evidence import Words
-from stageway.process.model import Ask, Result, Seen, Verdict
+from stageway.process.model import Ask
+from stageway.process.record import Result, Seen, Verdict
 
 _INFINITE = {"inf": math.inf, "-inf": -math.inf}
 

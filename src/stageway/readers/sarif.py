@@ -18,6 +18,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -153,13 +154,22 @@ def _row(run: _Run, result: Result, alike: Counter[str]) -> tuple[Any, ...]:
     suppressed = bool(suppressions) and all(each.get("status", "accepted") == "accepted" for each in suppressions)
     state = result.get("baselineState")
     title = words(mapping(rule.get("shortDescription")).get("text"), 200) or words(rule.get("name"), 200)
-    scanned = max((words(each.get("endTimeUtc")) for each in run.invocations), default="")
+    scanned = max((_moment(each.get("endTimeUtc")) for each in run.invocations), default="")
     return (
         *(run.tool, id or None, title or None, words(result.get("kind")) or "fail", run.level(result, rule), np.nan if score is None else score),
         *(None if score is None else severity(score), state if state in STATES else None, suppressed),
         *(next(filter(None, (words(each.get("justification")) for each in suppressions)), None), file or None, np.nan if line is None else line, message or None),
         *(_identity(run.tool, id, file, snippet or message, result, alike), scanned or None, run.report),
     )
+
+
+def _moment(value: Any) -> str:
+    """A time as written; empty for a text that is none."""
+    try:
+        datetime.fromisoformat(words(value))
+    except ValueError:
+        return ""
+    return words(value)
 
 
 def _message(result: Result, rule: Mapping[str, Any]) -> str:

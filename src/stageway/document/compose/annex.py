@@ -7,7 +7,7 @@ from stageway.document.compose.pen import Pen, line
 from stageway.document.compose.stage_findings import further, marks
 from stageway.document.outline import Block, ColumnSpec, Heading, Para
 from stageway.evidence import Words
-from stageway.process.model import DataNote
+from stageway.process.record import DataNote
 
 
 def chapters(pen: Pen) -> list[Block]:

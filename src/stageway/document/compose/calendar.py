@@ -11,7 +11,8 @@ from stageway.document.compose.criteria import asked
 from stageway.document.compose.pen import Pen, line
 from stageway.document.outline import Block, ColumnSpec, Para
 from stageway.evidence import Words
-from stageway.process.model import Ask, Choice
+from stageway.process.model import Ask
+from stageway.process.record import Choice
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from stageway.document.compose.cover import brief
 from stageway.document.compose.pen import Pen, line
 from stageway.document.compose.stage_gate import effect_parts
 from stageway.document.outline import Block, ColumnSpec, Para
-from stageway.process.model import Choice, Decision
+from stageway.process.record import Choice, Decision
 
 
 def chapter(pen: Pen, number: int) -> list[Block]:

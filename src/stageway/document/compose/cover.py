@@ -10,7 +10,8 @@ from stageway.document.compose.pen import Pen, line
 from stageway.document.compose.strips import stage_strip
 from stageway.document.outline import Block, Callout, ColumnSpec, Cover, Para
 from stageway.evidence import Words
-from stageway.process.model import Decision, Stage, StageState
+from stageway.process.model import Stage
+from stageway.process.record import Decision, StageState
 
 KIND = Words("产品运营流程", "Product Operations Process")
 

@@ -11,7 +11,8 @@ from stageway.document.compose import phrases
 from stageway.document.compose.pen import Pen
 from stageway.evidence import Words, say
 from stageway.process.grammar import threshold_words
-from stageway.process.model import Criterion, Requirement, Result, Seen, Stage, Verdict
+from stageway.process.model import Criterion, Requirement, Stage
+from stageway.process.record import Result, Seen, Verdict
 
 _WORST = (Result.FAIL, Result.UNDECIDED, Result.NOT_EVALUABLE, Result.PASS)
 

@@ -9,7 +9,9 @@ from stageway.document.drawings.swimlane import Box, Feedback, Handoff, Lane, Re
 from stageway.document.outline import Block, ColumnSpec, Figure, Line, Para
 from stageway.evidence import Words
 from stageway.process.items import Item
-from stageway.process.model import Adaptation, Choice, Stage
+from stageway.process.model import Stage
+from stageway.process.planning import Adaptation
+from stageway.process.record import Choice
 
 
 def chapter(pen: Pen, number: int, plan: tuple[Block, ...] = ()) -> list[Block]:

@@ -13,7 +13,7 @@ from stageway.document.outline import Block, ColumnSpec, Line, Para, Strip
 from stageway.evidence import Words, number
 from stageway.evidence.numerals import decimals_for
 from stageway.process.grammar import threshold_words
-from stageway.process.model import Baseline, Goal, OutOfScope
+from stageway.process.planning import Baseline, Goal, OutOfScope
 
 STATE = {"met": "met", "not_met": "not_met", "undecided": "goal_undecided", "not_started": "goal_not_started"}
 

@@ -9,7 +9,8 @@ from stageway.document.compose import phrases
 from stageway.document.compose.pen import Pen, line
 from stageway.document.outline import Block, ColumnSpec, Line, Para
 from stageway.evidence import Words
-from stageway.process.model import Handoff, HandoffPlan, Stage
+from stageway.process.model import Handoff, Stage
+from stageway.process.planning import HandoffPlan
 
 
 def chapter(pen: Pen, number: int) -> list[Block]:

@@ -11,7 +11,8 @@ from stageway.document.compose.pen import Pen, line
 from stageway.document.outline import Block, ColumnSpec, Para
 from stageway.evidence import Words, joined, number, say
 from stageway.process.dossier import RequirementState
-from stageway.process.model import Ask, Stage, StageState
+from stageway.process.model import Ask, Stage
+from stageway.process.record import StageState
 
 
 @dataclass(frozen=True, slots=True)

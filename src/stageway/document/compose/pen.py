@@ -14,7 +14,9 @@ from stageway.document.states import STATES
 from stageway.evidence import Estimate, Kind, Lang, Words, say, shown
 from stageway.evidence.numerals import digits, number
 from stageway.process.dossier import Dossier
-from stageway.process.model import CalendarEntry, Requirement, Seen, Stage, Verdict
+from stageway.process.model import Requirement, Stage
+from stageway.process.planning import CalendarEntry
+from stageway.process.record import Seen, Verdict
 
 _HAN = "零一二三四五六七八九十"
 Cell = str | Span | Iterable[Span]

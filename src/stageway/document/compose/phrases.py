@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from stageway.evidence import Words
-from stageway.process.model import Ask, Choice
+from stageway.process.model import Ask
+from stageway.process.record import Choice
 
 CHOICE = {
     Choice.GO: Words("通过", "go"),

@@ -8,7 +8,8 @@ from stageway.document.compose.pen import Pen
 from stageway.document.compose.strips import GATE_STATE
 from stageway.document.drawings.plan import PlanBar, PlanGate, PlanRow, plan
 from stageway.document.outline import Figure
-from stageway.process.model import Choice, Stage, StageState
+from stageway.process.model import Stage
+from stageway.process.record import Choice, StageState
 
 
 def plan_figure(pen: Pen) -> Figure | None:

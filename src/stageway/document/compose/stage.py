@@ -16,7 +16,8 @@ from stageway.document.outline import Block, ColumnSpec, Items, Line, Para, Stat
 from stageway.evidence import Words, joined, say
 from stageway.process.dossier import RequirementState
 from stageway.process.items import Item
-from stageway.process.model import Input, Requirement, Result, Stage, StageState, Step
+from stageway.process.model import Input, Requirement, Stage, Step
+from stageway.process.record import Result, StageState
 
 
 def chapter(pen: Pen, stage: Stage, number: int) -> list[Block]:
@@ -54,7 +55,7 @@ def _head(pen: Pen, stage: Stage) -> list[Para]:
     gap = "　" if pen.lang == "zh" else " · "
     facts = line(strong(pen.say("负责", "Owner")), " ", owner, gap, strong(pen.say("起止", "Dates")), " ", when)
     gate = line(strong(pen.capital(pen.of(pen.gate_words(stage)).removeprefix("the "))), " ", marks)
-    if width_of(f"{owner}{when}{told}", 3.8) > (104 if pen.lang == "zh" else 108):
+    if width_of(f"{owner}{when}{told}", 3.8) > (104 if pen.lang == "zh" else 124):
         return [Para(facts, lead=True), Para(gate, lead=True)]
     return [Para(line(facts, gap, gate), lead=True)]
 

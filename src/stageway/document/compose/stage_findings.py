@@ -15,7 +15,8 @@ from stageway.document.outline import Block, Break, Callout, ColumnSpec, Figure,
 from stageway.evidence import Finding, ResultTable, Words, number
 from stageway.evidence.numerals import decimals_for
 from stageway.process.dossier import RequirementState
-from stageway.process.model import Ask, OwnWords, Requirement, Result, Stage, Verdict
+from stageway.process.model import Ask, Requirement, Stage
+from stageway.process.record import OwnWords, Result, Verdict
 
 MOST = 6
 WIDEST = 9

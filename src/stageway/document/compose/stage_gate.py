@@ -16,7 +16,8 @@ from stageway.document.compose.strips import span_of, strip
 from stageway.document.live import own_blocks, plain
 from stageway.document.outline import Block, Callout, ColumnSpec, Line, Para, Quote, Table, Text
 from stageway.evidence import Words, joined
-from stageway.process.model import Ask, Choice, Condition, Decision, Recommendation, Result, Stage, StageState, Verdict
+from stageway.process.model import Ask, Stage
+from stageway.process.record import Choice, Condition, Decision, Recommendation, Result, StageState, Verdict
 
 _NOT_JUDGED = Words("未判定", "not judged yet")
 

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from stageway.document.compose.criteria import with_threshold
 from stageway.document.compose.pen import Pen
 from stageway.document.outline import StageStrip, Strip
-from stageway.process.model import Seen, Stage, StageState, Verdict
+from stageway.process.model import Stage
+from stageway.process.record import Seen, StageState, Verdict
 
 #: A stage's state as a state of `document.states`.
 GATE_STATE = {

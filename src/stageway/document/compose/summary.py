@@ -18,7 +18,9 @@ from stageway.document.compose.strips import GATE_STATE, gate_word
 from stageway.document.outline import Block, Callout, ColumnSpec, Items, Line, Para
 from stageway.evidence import Words, shown
 from stageway.process.grammar import threshold_words
-from stageway.process.model import Ask, BudgetLine, Choice, Result, Stage, StageState, Verdict
+from stageway.process.model import Ask, Stage
+from stageway.process.planning import BudgetLine
+from stageway.process.record import Choice, Result, StageState, Verdict
 
 
 def chapter(pen: Pen) -> list[Block]:

@@ -12,7 +12,8 @@ from stageway.document.lint.vocabulary import vocabulary
 from stageway.evidence import LANGS, Where, Words, say
 from stageway.process.dossier import Dossier
 from stageway.process.items import Item
-from stageway.process.model import Choice, Condition, Decision, Goal, StageState
+from stageway.process.planning import Goal
+from stageway.process.record import Choice, Condition, Decision, StageState
 
 #: Words by which a reason shows that it knows the recommendation.
 _DEPARTS = re.compile(r"建议|系统|尽管|虽然|不同于|depart|recommend|although|despite|differs?\b|nevertheless", re.IGNORECASE)

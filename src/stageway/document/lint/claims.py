@@ -18,7 +18,8 @@ from stageway.document.lint.vocabulary import vocabulary
 from stageway.document.live import look_up
 from stageway.evidence import LANGS, Estimate, StagewayError, Where, Words, say
 from stageway.process.dossier import Dossier
-from stageway.process.model import OwnWords, Template
+from stageway.process.model import Template
+from stageway.process.record import OwnWords
 
 LIVE = re.compile(r"\{\{(.*?)\}\}")
 CODE = re.compile(r"(?<![A-Za-z0-9_-])F\d+-\d+(?![A-Za-z0-9_-])")

@@ -14,7 +14,8 @@ from stageway.evidence import Where, Words, say
 from stageway.process.dossier import Dossier
 from stageway.process.expression import Measure
 from stageway.process.items import FINDING, Gap, Item
-from stageway.process.model import Criterion, Requirement, Result, Stage, Verdict
+from stageway.process.model import Criterion, Requirement, Stage
+from stageway.process.record import Result, Verdict
 
 
 def evidence(dossier: Dossier) -> Iterator[Note]:

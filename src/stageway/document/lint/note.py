@@ -7,7 +7,8 @@ from typing import Literal
 
 from stageway.evidence import Where, Words
 from stageway.process.dossier import Dossier
-from stageway.process.model import Stage, StageState
+from stageway.process.model import Stage
+from stageway.process.record import StageState
 
 Level = Literal["E", "W"]
 ERROR: Level = "E"

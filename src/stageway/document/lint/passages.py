@@ -10,7 +10,9 @@ from enum import StrEnum
 from stageway.evidence import LANGS, Lang, Where, Words
 from stageway.process.dossier import Dossier
 from stageway.process.items import Item
-from stageway.process.model import Decision, ItemKind, OwnWords, Product, Requirement, Stage, Template
+from stageway.process.model import ItemKind, Requirement, Stage, Template
+from stageway.process.planning import Product
+from stageway.process.record import Decision, OwnWords
 
 
 class Form(StrEnum):

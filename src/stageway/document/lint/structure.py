@@ -13,7 +13,8 @@ from stageway.document.lint.note import ERROR, WARNING, Note, begun, gravity, in
 from stageway.evidence import Where, Words, say
 from stageway.process.dossier import Dossier
 from stageway.process.expression import FRACTIONS, Count, Expression, Signoff
-from stageway.process.model import Requirement, Result, Stage, StageState
+from stageway.process.model import Requirement, Stage
+from stageway.process.record import Result, StageState
 
 
 def structure(dossier: Dossier) -> Iterator[Note]:

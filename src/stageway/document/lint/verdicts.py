@@ -14,7 +14,7 @@ from stageway.evidence import Estimate, Lang, Words, say, shown
 from stageway.process.dossier import Dossier
 from stageway.process.expression import FRACTIONS
 from stageway.process.judge import GoalState, compare
-from stageway.process.model import Result, Verdict
+from stageway.process.record import Result, Verdict
 
 _STATES = {GoalState.MET: Result.PASS, GoalState.NOT_MET: Result.FAIL, GoalState.UNDECIDED: Result.UNDECIDED}
 _NAMES = {Result.PASS: Words("通过", "pass"), Result.FAIL: Words("不通过", "fail"), Result.UNDECIDED: Words("未定", "undecided"), Result.NOT_EVALUABLE: Words("不可评定", "not evaluable")}

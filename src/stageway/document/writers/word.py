@@ -31,10 +31,11 @@ def write(document: Document, *, cache: charts.Cache = None) -> bytes:
     sections = Sections(document)
     body = [word_front.cover(writer), sections.after_cover(), word_front.contents(writer)]
     before: Block | None = None
-    for block, wide in zip(document.blocks, _landscape(document.blocks), strict=True):
+    for block, after, wide in zip(document.blocks, (*document.blocks[1:], None), _landscape(document.blocks), strict=True):
         turn, top = sections.chapter(block, wide) if isinstance(block, Heading) and block.level == 1 else (sections.turn(wide), False)
         air = word_tables.gap() if isinstance(block, Callout | StageStrip) and isinstance(before, Para | Items | Quote) else ""
-        body += [turn, air, writer.block(block, LANDSCAPE_WIDTH if wide else TEXT_WIDTH, top=top)]
+        written = writer.block(block, LANDSCAPE_WIDTH if wide else TEXT_WIDTH, top=top)
+        body += [turn, air, written.removesuffix(word_tables.gap()) if _ends_page(after) else written]
         before = block
     body.append(sections.last())
     root = package.element.body
@@ -47,6 +48,11 @@ def write(document: Document, *, cache: charts.Cache = None) -> bytes:
     stream = BytesIO()
     package.save(stream)
     return _fixed(stream.getvalue())
+
+
+def _ends_page(after: Block | None) -> bool:
+    """Whether a new page follows: air below a table could only make an empty page there."""
+    return isinstance(after, Heading) and after.level == 1 and after.new_page
 
 
 def _landscape(blocks: tuple[Block, ...]) -> list[bool]:

@@ -53,7 +53,7 @@ class Sections:
 
     def _close(self, new: _Section) -> str:
         self.done.append(self.now)
-        text = paragraph("", "Gap", _properties(self.now))
+        text = paragraph("", "Gap", '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>' + _properties(self.now))
         self.now = new
         return text
 

@@ -30,7 +30,7 @@ def widths(columns: tuple[ColumnSpec, ...], rows: tuple[tuple[Line, ...], ...], 
     given = [column.width for column in columns]
     wanted = [max([_longest(column.head, bold=True), *(_cell_width(row[index]) for row in rows)]) + 2 * PADDING for index, column in enumerate(columns)]
     least = least_widths(columns, rows)
-    kept = [None if width is None else max(width, min(least[index], width * 1.7)) for index, width in enumerate(given)]
+    kept = [None if width is None else max(width, min(least[index], max(width * 1.7, 34.0))) for index, width in enumerate(given)]
     open_ones = [index for index, width in enumerate(kept) if width is None]
     kept = _lent(kept, wanted, available, sum(min(wanted[index], 70.0) for index in open_ones))
     fixed = sum(width for width in kept if width is not None)

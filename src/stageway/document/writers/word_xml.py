@@ -15,7 +15,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 #: the hyphen of a date or a code, after which no line ends: 2026-11-24, F3-1, RK-2
-_HYPHEN = re.compile(r"(?<=\d)-(?=\d\d(?!\d))|(?<=\b[A-Z])-(?=\d)|(?<=\b[A-Z]{2})-(?=\d)|(?<=\b[A-Z]{3})-(?=\d)|(?<=\bF\d)-(?=\d)")
+_HYPHEN = re.compile(r"(?<=\d)-(?=\d\d(?!\d))|(?<=(?<![A-Za-z0-9])[A-Z])-(?=\d)|(?<=(?<![A-Za-z0-9])[A-Z][A-Z0-9])-(?=\d)|(?<=(?<![A-Za-z0-9])[A-Z]{3})-(?=\d)")
 
 
 def safe(text: str) -> str:

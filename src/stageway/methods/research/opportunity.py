@@ -23,6 +23,7 @@ import numpy as np
 from stageway import evidence as ev
 from stageway.arithmetic import bootstrap, intervals, outcomes, proportions
 from stageway.arithmetic.charts import draw
+from stageway.arithmetic.labels import placed
 from stageway.arithmetic.outcomes import Array, Ratings
 from stageway.evidence import Column, ColumnHead, Estimate, Finding, Frame, Kind, Params, Reads, ResultTable, Words, joined, method, param, say, shown
 
@@ -290,26 +291,30 @@ def _segments(scored: list[Outcome], parts: dict[str, dict[str, Outcome]], p: di
 
 
 def _chart(scored: list[Outcome]) -> ev.Chart:
+    wide, high = 480, 360
+    at = placed([(o.importance.value / 10 * wide, (1 - o.satisfaction.value / 10) * high) for o in scored], [o.name for o in scored], wide, high)
+
     def build(lang: ev.Lang) -> Any:
         import altair as alt
 
         rows = [{"outcome": o.name, "zone": ZONES[o.zone][lang], "importance": o.importance.value, "left": o.importance.low, "right": o.importance.high,
-                 "satisfaction": o.satisfaction.value, "low": o.satisfaction.low, "high": o.satisfaction.high} for o in scored]
-        zones = [name[lang] for name in ZONES.values()]
+                 "satisfaction": o.satisfaction.value, "low": o.satisfaction.low, "high": o.satisfaction.high, "side": "left" if p.left else "right",
+                 "text_x": o.importance.value + 10 * p.dx / wide, "text_y": o.satisfaction.value - 10 * p.dy / high} for o, p in zip(scored, at, strict=True)]
         base = alt.Chart(alt.InlineData(values=rows))
         x = alt.X("importance:Q", scale=alt.Scale(domain=[0, 10]), title=Words("重要度（0～10）", "Importance (0–10)")[lang])
         y = alt.Y("satisfaction:Q", scale=alt.Scale(domain=[0, 10]), title=Words("满意度（0～10）", "Satisfaction (0–10)")[lang])
-        colour, shape = alt.Color("zone:N", sort=zones, legend=None), alt.Shape("zone:N", sort=zones, legend=None)
+        colour, shape = (channel("zone:N", sort=None, legend=alt.Legend(orient="top", title=None)) for channel in (alt.Color, alt.Shape))
         ends = [(WORTH, 5.0, 0.0), (WORTH, 10.0, 10.0), (STRONG, 6.0, 0.0), (STRONG, 10.0, 8.0), (EXTREME, 7.5, 0.0), (EXTREME, 10.0, 5.0)]
-        lines = alt.Chart(alt.InlineData(values=[{"at": f"{at:g}", "x": a, "y": b} for at, a, b in ends]))
-        names = alt.Chart(alt.InlineData(values=[{"at": f"{at:g}", "x": at / 2, "y": 0.3} for at in (WORTH, STRONG, EXTREME)]))
+        lines = alt.Chart(alt.InlineData(values=[{"at": f"{score:g}", "x": i, "y": s} for score, i, s in ends]))
+        names = alt.Chart(alt.InlineData(values=[{"at": f"{score:g}", "x": score / 2, "y": 0.3} for score in (WORTH, STRONG, EXTREME)]))
         return alt.layer(
-            lines.mark_line(strokeDash=[4, 4], opacity=0.6).encode(x="x:Q", y="y:Q", detail="at:N"),
-            names.mark_text(align="right", dx=-3).encode(x="x:Q", y="y:Q", text="at:N"),
-            base.mark_rule().encode(x=alt.X("left:Q"), x2="right:Q", y=y, color=colour), base.mark_rule().encode(x=x, y=alt.Y("low:Q"), y2="high:Q", color=colour),
-            base.mark_point(filled=True, size=80).encode(x=x, y=y, color=colour, shape=shape),
-            base.mark_text(align="left", dx=8, dy=-8).encode(x=x, y=y, text="outcome:N"),
-        )
+            lines.mark_line(style="threshold", strokeDash=[4, 4], opacity=0.6).encode(x="x:Q", y="y:Q", detail="at:N"),
+            names.mark_text(align="right", dx=-3).encode(x="x:Q", y="y:Q", text="at:N"), base.mark_rule(opacity=0.6).encode(x=alt.X("left:Q"), x2="right:Q", y=y),
+            base.mark_rule(opacity=0.6).encode(x=x, y=alt.Y("low:Q"), y2="high:Q"),
+            base.mark_point(filled=True, size=80, opacity=1).encode(x=x, y=y, color=colour, shape=shape),
+            base.transform_filter("datum.side === 'left'").mark_text(align="left", baseline="middle").encode(x="text_x:Q", y="text_y:Q", text="outcome:N"),
+            base.transform_filter("datum.side === 'right'").mark_text(align="right", baseline="middle").encode(x="text_x:Q", y="text_y:Q", text="outcome:N"),
+        ).properties(width=wide, height=high)
 
     said = [say(zh="“{o}”（{z}）重要度{i}、满意度{s}", en="“{o}” ({z}): importance {i}, satisfaction {s}", o=o.name, z=ZONES[o.zone], i=shown(o.importance, 1),
                 s=shown(o.satisfaction, 1)) for o in scored]

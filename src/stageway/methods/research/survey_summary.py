@@ -86,7 +86,7 @@ def _meaning(survey: Survey, how: Weighing, shares: list[Share], means: list[Est
         sure.append(say(zh="加权后与人口边际最多差{gap}", en="after weighting, the margins are met within {gap}", gap=ev.amount(how.gap(survey.weights), "pp", 1)))
     following = [_next(survey, how, crossed, n, params)]
     return ev.Meaning(_sentence(says or [Words("没有可以汇总的回答", "There is nothing to summarise")]), _sentence(sure), _sentence(following),
-                      _sentence([_change(survey, groups, params)]))
+                      _sentence([_change(survey, groups)]))
 
 
 def _told(shares: list[Share], means: list[Estimate]) -> list[list[Share]]:
@@ -120,19 +120,21 @@ def _next(survey: Survey, how: Weighing, crossed: list[Crossed], n: float, param
                en="±3 points take about {n} answers at this design effect; no segments are named, so the target segment has to be computed apart", n=f"{wanted:,}")
 
 
-def _change(survey: Survey, groups: list[list[Share]], params: SurveyParams) -> Words:
-    """Bounds of the leading answer over what those who did not answer might have said."""
-    if not groups:
-        return Words("有了可以计数的回答就能汇总", "answers that can be counted would change this")
-    top = groups[0][0]
-    silent = survey.n - (top.estimate.n or 0)
-    if not silent:
+def _change(survey: Survey, groups: list[list[Share]]) -> Words:
+    """Bounds of the leading answer to a single-choice question over what those who did not answer might have said."""
+    single = {q.name: q for q in survey.questions if not q.multi}
+    top = next((g[0] for g in groups if g[0].question in single), None)
+    if top is None:
+        return Words("多选题没选的人，究竟是不需要还是没看到，要看题目怎么问", "whether those who did not tick an option did not want it or did not see it depends on how it was asked")
+    answered = single[top.question].answered
+    part = float(survey.weights[answered].sum() / survey.weights.sum())
+    if answered.all():
         return say(zh="“{q}”人人都答了；样本若不是随机抽的，误差不止区间所示", en="everyone answered “{q}”; if the sample was not drawn at random, the error exceeds the interval",
                    q=top.question)
-    n, x = top.estimate.n or 0, top.estimate.value
     return say(zh="“{q}”有{k}人没有作答：他们若都不选或都选“{a}”，占比会在{low}～{high}之间",
                en="{k} people did not answer “{q}”: if none or all of them chose “{a}”, its share would lie between {low} and {high}",
-               q=top.question, k=f"{silent:,}", a=top.answer, low=ev.amount(x * n / survey.n, "%"), high=ev.amount((x * n + silent) / survey.n, "%"))
+               q=top.question, k=f"{survey.n - answered.sum():,}", a=top.answer, low=ev.amount(top.estimate.value * part, "%"),
+               high=ev.amount(top.estimate.value * part + 1 - part, "%"))
 
 
 def _points(survey: Survey, shares: list[Share], means: list[Estimate], crossed: list[Crossed], params: SurveyParams) -> list[Words]:
