@@ -214,7 +214,7 @@ def full(**more: object) -> Dossier:
     )
     none: tuple[Verdict, ...] = ()
     decisions = (
-        Decision("D-001", date(2026, 3, 6), None, 1, None, "zhou", Words.of("立项"), None, (), None, none, "", "1.0", what=Words("目标、范围与裁剪A-01、A-03", "goals, scope, adaptations A-01 and A-03")),
+        Decision("D-001", date(2026, 3, 6), None, 1, None, "zhou", Words.of("立项"), None, (), None, none, "", "1.0", what=Words("目标、范围与裁剪A-01、A-03", "goals, scope, A-01 and A-03")),
         Decision("D-002", date(2026, 4, 15), "research", 1, Choice.GO, "zhou", Words.of("规模足够"), None, (), Choice.GO, none, evidence_hash(bare.gates["research"].verdicts), "1.1"),
         Decision(
             "D-003", date(2026, 5, 20), "positioning", 1, Choice.CONDITIONAL, "zhou", Words.of("独特性未定"), None,

@@ -14,7 +14,8 @@ Naming = Callable[[str, Lang], str]
 
 
 def relabelled(finding: Finding, labels: Mapping[str, Words]) -> Finding:
-    """The finding as a reader should see it: in sentences, tables, charts and labels each key as a whole word becomes its name."""
+    """The finding as a reader should see it: in sentences, tables, charts and labels each of its keys as a whole word becomes its name."""
+    labels = {key: words for key, words in labels.items() if key in _keys(finding)}
     if not labels:
         return finding
     name = _naming(labels)
@@ -48,6 +49,12 @@ def relabelled(finding: Finding, labels: Mapping[str, Words]) -> Finding:
         charts=tuple(Chart(c.name, words(c.title), words(c.alt), _spec(c.zh, name, "zh"), _spec(c.en, name, "en")) for c in finding.charts),
         warnings=tuple(Warning(w.code, words(w.text)) for w in finding.warnings),
     )
+
+
+def _keys(finding: Finding) -> set[str]:
+    """What names a row or an estimate of this finding: only these are keys; the same letters elsewhere are words."""
+    cells = {cell for table in finding.tables for row in table.rows for cell in row if isinstance(cell, str)}
+    return cells | {estimate.key for estimate in finding.estimates if estimate.key is not None}
 
 
 def _naming(labels: Mapping[str, Words]) -> Naming:
