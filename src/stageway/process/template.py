@@ -9,7 +9,7 @@ from importlib import resources
 from typing import Any
 
 from stageway import catalogue
-from stageway.evidence import DefinitionError, Where, Words, did_you_mean, say
+from stageway.evidence import DefinitionError, ParamError, Where, Words, did_you_mean, say
 from stageway.process.grammar import check, parse
 from stageway.process.marked import Map, load_map
 from stageway.process.model import (
@@ -220,15 +220,9 @@ def read_evidence(name: str, data: Map, stage: str, base: EvidenceEntry | None =
     params = {**(base.params if base and base.method == method else {}), **data.map("params")}
     try:
         chosen.params.parse(params)
-    except DefinitionError:
-        raise
-    except Exception as error:
-        raise _placed(error, data.where("params")) from None
+    except ParamError as error:
+        raise error.at(data.where("params")) from None
     return EvidenceEntry(name, stage, title, method, tables, params, chosen.gives, None, where)
-
-
-def _placed(error: Exception, where: Where) -> Exception:
-    return error.at(where) if hasattr(error, "at") else error
 
 
 def _method(id: Any, data: Map) -> Any:
