@@ -21,9 +21,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A declared format. `read(path, options)` raises DataError for a file that is not of the format, ParamError for an option it does not take."""
+    """A declared format. `read(path, options)` raises DataError for a file that is not of the format, ParamError for an option it does not take.
+
+    `suffixes` are those that files of the format carry. Where formats share one, `recognises(path)` tells from the file's head whether
+    it is of this format, and why; of those that share a suffix exactly one has none, and takes what no other recognises.
+    """
 
     id: str
     suffixes: tuple[str, ...]
     title: Words
     read: Callable[[Path, Mapping[str, Any]], Reading]
+    recognises: Callable[[Path], Words | None] | None = None
