@@ -1,0 +1,78 @@
+"""How often the truth lies in the 95% intervals of a method, over simulated studies whose truth is known (tests/accuracy/worlds)."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from math import sqrt
+from types import ModuleType
+
+import numpy as np
+
+from stageway import catalogue
+from stageway.evidence import Estimate, Kind
+from tests.accuracy import worlds
+from tests.accuracy.world import World
+
+LOW, HIGH = 0.93, 0.97
+#: Intervals that are wide by their nature, and why; they may hold the truth more often, never less.
+CONSERVATIVE: Mapping[tuple[str, str], str] = {}
+
+
+@dataclass(frozen=True)
+class Hits:
+    """Of `of` intervals of one estimate (all its keys together), how many hold the truth."""
+
+    inside: int
+    of: int
+
+    @property
+    def share(self) -> float:
+        return self.inside / self.of
+
+    def reaches(self, low: float, high: float, z: float = 2.576) -> bool:
+        """Whether the 99% Wilson interval of the share meets [low, high]."""
+        n, p = self.of, self.share
+        centre, half = (p + z * z / (2 * n)) / (1 + z * z / n), z * sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+        return centre - half <= high and centre + half >= low
+
+
+def simulated() -> dict[str, ModuleType]:
+    """The simulated studies by the id of their method."""
+    return {found.name: importlib.import_module(f"{worlds.__name__}.{found.name}") for found in pkgutil.iter_modules(worlds.__path__)}
+
+
+def covered(id: str, seeds: Iterable[int]) -> dict[str, Hits]:
+    """Estimate → how often its interval held the truth. A truth that the finding does not estimate with an interval counts as missed."""
+    make: Callable[[np.random.Generator], World] = simulated()[id].world
+    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for seed in seeds:
+        made = make(np.random.default_rng([20260101, seed]))
+        finding = catalogue.get(id).run(made.tables, made.params, seed=seed)
+        told = {e.full_name: e for e in finding.estimates}
+        for name, truth in made.truth.items():
+            e = told.get(name)
+            counts[name.partition("[")[0]][0] += _holds(e, truth)
+            counts[name.partition("[")[0]][1] += 1
+    return {name: Hits(*both) for name, both in sorted(counts.items())}
+
+
+def _holds(estimate: Estimate | None, truth: float) -> bool:
+    if estimate is None or estimate.kind is Kind.EXACT:
+        return False
+    low = -np.inf if estimate.low is None else estimate.low
+    high = np.inf if estimate.high is None else estimate.high
+    return bool(np.isfinite(low) or np.isfinite(high)) and low - 1e-12 <= truth <= high + 1e-12
+
+
+def wrong(id: str, hits: Mapping[str, Hits]) -> list[str]:
+    """What lies outside the band by more than chance."""
+    said = []
+    for name, each in hits.items():
+        high = 1.0 if (id, name) in CONSERVATIVE else HIGH
+        if not (LOW <= each.share <= high or each.reaches(LOW, high)):
+            said.append(f"{id}.{name}: {each.inside}/{each.of} = {each.share:.1%}")
+    return said
