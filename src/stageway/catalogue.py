@@ -14,7 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from stageway.evidence import DEFAULT_SEED, DefinitionError, Finding, Frame, Method, ParamError, Where, did_you_mean, say
+from stageway.evidence import DEFAULT_SEED, DefinitionError, Finding, Frame, Method, ParamError, Where, Words, did_you_mean, say
 
 #: Folders of one's own methods, separated like PATH.
 SHELVES = "STAGEWAY_SHELVES"
@@ -135,19 +135,20 @@ def readers() -> Mapping[str, Any]:
 
 
 def reader_for(path: Path, id: str | None = None) -> Any:
-    """The reader by its id, or by the file's suffix."""
+    """The reader by its id; else the one that recognises the file, or the general one of its suffix."""
+    if id is None:
+        return recognised(path)[0]
     known = readers()
-    if id is not None:
-        if id not in known:
-            raise DefinitionError("reader_unknown", say(zh="没有读取器“{id}”", en='there is no reader "{id}"', id=id), todo=did_you_mean(id, known))
-        return known[id]
-    suffix = path.suffix.lower()
-    for reader in known.values():
-        if suffix in reader.suffixes:
-            return reader
-    suffixes = sorted({s for reader in known.values() for s in reader.suffixes})
-    what = say(zh="不知道怎样读“{suffix}”文件", en='no reader for a "{suffix}" file', suffix=suffix)
-    raise DefinitionError("reader_unknown", what, where=Where(file=str(path)), expected=say(zh="{known} 之一", en="one of {known}", known=", ".join(suffixes)))
+    if id not in known:
+        raise DefinitionError("reader_unknown", say(zh="没有读取器“{id}”", en='there is no reader "{id}"', id=id), todo=did_you_mean(id, known))
+    return known[id]
+
+
+def recognised(path: Path) -> tuple[Any, Words]:
+    """The reader that takes a file, and why. DataError where two recognise it, or nobody reads its suffix."""
+    from stageway.readers.choose import chosen
+
+    return chosen(path, readers())
 
 
 def compute(id: str, data: Any, *, columns: Mapping[str, str] | None = None, seed: int = DEFAULT_SEED, **others: Any) -> Finding:

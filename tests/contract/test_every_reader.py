@@ -8,32 +8,11 @@ import pytest
 from stageway import catalogue
 from stageway.evidence import DataError, Frame, ParamError, StagewayError
 from stageway.readers import Reader, Reading
-
-RECORDS = [{"id": "a1", "城市": "上海", "score": 4.5}, {"id": "a2", "城市": None, "score": 3.0}, {"id": "007", "城市": "成都", "score": None}]
-
-
-def csv(path: Path) -> None:
-    path.write_text("id,城市,score\na1,上海,4.5\na2,,3\n007,成都,\n", encoding="utf-8")
+from tests.readers.samples import MADE
 
 
-def jsonl(path: Path) -> None:
-    path.write_text('{"id":"a1","城市":"上海","score":4.5}\n{"id":"a2","城市":null,"score":3}\n{"id":"007","城市":"成都"}\n', encoding="utf-8")
-
-
-def parquet(path: Path) -> None:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    pq.write_table(pa.Table.from_pylist(RECORDS), path)
-
-
-
-def junit(path: Path) -> None:
-    path.write_text('<testsuite name="s" tests="1"><testcase classname="c" name="t" time="0.1"/></testsuite>', encoding="utf-8")
-
-
-#: How a small file of each format is made; a new reader adds its line here.
-MADE = {"csv": csv, "jsonl": jsonl, "parquet": parquet, "junit": junit}
+def test_there_is_a_small_file_of_every_format():
+    assert set(MADE) == set(catalogue.readers())
 
 
 @pytest.fixture(params=list(catalogue.readers()))
@@ -56,18 +35,30 @@ def test_it_declares_its_name_its_suffixes_and_a_title_in_both_languages(reader)
     assert reader.title.en
 
 
-def test_no_two_readers_claim_one_suffix():
-    claimed = [suffix for reader in catalogue.readers().values() for suffix in reader.suffixes]
-    assert len(claimed) == len(set(claimed))
+def test_of_the_readers_that_share_a_suffix_exactly_one_takes_what_no_other_recognises():
+    carrying: dict[str, list[Reader]] = {}
+    for each in catalogue.readers().values():
+        for suffix in each.suffixes:
+            carrying.setdefault(suffix, []).append(each)
+    general = {suffix: [each.id for each in shared if each.recognises is None] for suffix, shared in carrying.items() if len(shared) > 1}
+    assert {suffix: ids for suffix, ids in general.items() if len(ids) != 1} == {}
 
 
-def test_it_is_found_by_its_suffix_in_any_case_and_by_its_id(reader):
+def test_an_unknown_file_goes_to_the_general_reader_of_its_suffix_in_any_case_and_to_any_reader_by_its_id(reader):
     for suffix in reader.suffixes:
-        assert catalogue.reader_for(Path(f"Data{suffix.upper()}")) is reader
+        taken = catalogue.reader_for(Path(f"Data{suffix.upper()}"))
+        assert suffix in taken.suffixes
+        assert taken is reader or taken.recognises is None
     assert catalogue.reader_for(Path("data.unknown"), reader.id) is reader
 
 
-@pytest.mark.parametrize("id", [id for id in catalogue.readers() if id in MADE])
+@pytest.mark.parametrize("content", [b"", b"\x00", b"\xff\xfe\x00", b"<a>", b'{"a": ', b"PAR1PAR1", b"PK\x03\x04", bytes(range(256)) * 8])
+def test_recognising_never_fails_and_claims_no_bytes_that_say_nothing(reader, content, tmp_path):
+    path = file_of(reader, tmp_path, content)
+    assert reader.recognises is None or reader.recognises(path) is None
+
+
+@pytest.mark.parametrize("id", catalogue.readers())
 def test_a_file_of_the_format_is_read_twice_alike(id, tmp_path):
     reader = catalogue.readers()[id]
     path = file_of(reader, tmp_path)
@@ -123,7 +114,7 @@ def test_an_empty_file_is_refused(reader, tmp_path):
 
 def test_an_option_that_it_does_not_take_is_refused(reader, tmp_path):
     path = file_of(reader, tmp_path)
-    MADE.get(reader.id, Path.touch)(path)
+    MADE[reader.id](path)
     with pytest.raises(ParamError) as caught:
         reader.read(path, {"no_such_option": 1})
     assert caught.value.sentence("en").startswith('the reader has no option "no_such_option". ')

@@ -362,3 +362,11 @@ def test_a_question_or_an_answer_that_is_not_there_is_refused():
     with pytest.raises(ParamError) as caught:
         run(frame, only="colour=z")
     assert caught.value.code == "answer_unknown"
+
+
+def test_more_than_five_open_questions_are_told_in_both_languages():
+    texts = {f"q{j}": [f"我想要{j}和{i}，因为很方便" for i in range(40)] for j in range(7)}
+    found = run(wide(**texts, sex=["女", "男"] * 20))
+    (said,) = [w.text for w in found.warnings if w.code == "open_text"]
+    assert "7" in said.zh
+    assert "7" in said.en

@@ -1,78 +1,96 @@
-"""Whatever bytes come, a reader gives a table or one of our own errors with both sentences filled."""
+"""Whatever bytes come, a reader gives a table or one of our own errors with both sentences filled, soon, and without keeping memory.
+
+Each reader is fuzzed for ten seconds here and for a minute in `make soak`: a small file of its format is cut, overwritten and torn, and
+pieces that formats are made of are put into it.
+"""
 
 import os
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
-from stageway.evidence import StagewayError
-from stageway.readers import csv, jsonl, junit, parquet, xlsx
+from stageway import catalogue
+from tests.readers.any_bytes import survives
+from tests.readers.samples import MADE
 
-READERS = {reader.id: reader for reader in (csv.READER, jsonl.READER, junit.READER, parquet.READER, xlsx.READER)}
-TOKENS = {
-    "csv": [*b"a 1 , ; \" \t | 007 1,5 NA - 1e99".split(b" "), b" ", b"\n", b"\r\n", b"\r", b"\t", b"\0", b"\xd6\xd0", b"\xe9", b"\xff\xfe", "中".encode()],
-    "jsonl": [*b'{ } [ ] "a" : 1 , null NaN 1e999 "\\ud800" - true 999999999999999999999'.split(b" "), b"\n", "中".encode()],
-    "junit": [
-        *b"<testsuites> </testsuites> </testsuite> <testcase> </testcase> <failure> </failure> <flakyFailure/> <error/> <skipped/> <rerun/>".split(b" "),
-        *b"text &amp; &#27; &x; <![CDATA[ ]]> <!-- --> \x07 \xff".split(b" "),
-        *(b"<testsuite name='s' tests='1'>", b"<testcase name='a'/>", b"<failure message='x'/>", b"<testsuite errors='1'/>"),
-        *(b"<?xml version='1.0' encoding='gbk'?>", b"<!DOCTYPE a>", b"<p:testcase xmlns:p='u'/>"),
-    ],
-}
+PIECES = [
+    *b'{ } [ ] : , ; " \' < > / = & # | \\ \t \n \r\n \r \0 NaN null true 1 -1 0 1e999 1,5 007 "" "a" \\ud800 999999999999999999999 (50% 0% T 2026-01-01'.split(b" "),
+    *(b"<![CDATA[", b"]]>", b"<!-- ", b"&#27;", b"&x;", b"<!DOCTYPE a [<!ENTITY b 'c'>]>", b"<?xml version='1.0' encoding='gbk'?>", b"</testsuite>", b"<testcase>", b"<failure>"),
+    *(b"\xff\xfe", b"\xef\xbb\xbf", b"\xd6\xd0", b"\xe9", "中".encode(), "┋".encode(), b"end_of_record\n", b"DA:1,1\n", b'"results":null', b'"runs":[]', b'{"a":' * 40),
+]
+SLOWEST_S = 5.0
 
 
-def survives(id: str, content: bytes) -> None:
-    handle, name = tempfile.mkstemp(suffix=READERS[id].suffixes[0])
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(content)
-    said = []
-    try:
-        READERS[id].read(Path(name), {})
-    except StagewayError as error:
-        said = [error.sentence("zh").encode(), error.sentence("en").encode()]
-    finally:
-        os.unlink(name)
-    assert all(said)
-
-
-@pytest.mark.parametrize("id", READERS)
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
-@given(content=st.binary(max_size=300))
-def test_no_bytes_break_a_reader(id, content):
-    survives(id, content)
-
-
-@pytest.mark.parametrize("id", TOKENS)
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
-@given(data=st.data())
-def test_no_order_of_its_own_tokens_breaks_a_reader(id, data):
-    survives(id, b"".join(data.draw(st.lists(st.sampled_from(TOKENS[id]), max_size=40))))
-
-
-def seed(id: str) -> bytes:
-    import io
-
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    from tests.readers.test_tables import sheet
-
-    if id == "parquet":
-        out = io.BytesIO()
-        pq.write_table(pa.table({"a": [1, 2, 3], "b": ["x", None, "z"]}), out)
-        return out.getvalue()
+def whole(id: str) -> bytes:
+    suffix = catalogue.readers()[id].suffixes[0]
     with tempfile.TemporaryDirectory() as folder:
-        return sheet(Path(folder) / "book.xlsx", {"s": [["a", "b"], ["1", "x"]]}).read_bytes()
+        path = Path(folder) / f"sample{suffix}"
+        MADE[id](path)
+        return path.read_bytes()
 
 
-@pytest.mark.parametrize("id", ["parquet", "xlsx"])
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
-@given(places=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), min_size=1, max_size=6), cut=st.floats(0.2, 1))
-def test_no_damaged_file_breaks_a_reader(id, places, cut):
-    content = bytearray(seed(id))
-    for where, value in places:
-        content[int(where * (len(content) - 1))] = value
-    survives(id, bytes(content[: int(cut * len(content))]) if cut < 0.9 else bytes(content))
+@st.composite
+def damaged(draw: st.DrawFn, sample: bytes) -> bytes:
+    content = bytearray(sample)
+    for _ in range(draw(st.integers(0, 6))):
+        at = draw(st.integers(0, len(content)))
+        what = draw(st.sampled_from(("byte", "piece", "cut", "again", "drop")))
+        if what == "byte" and content:
+            content[min(at, len(content) - 1)] = draw(st.integers(0, 255))
+        elif what == "piece":
+            content[at:at] = draw(st.sampled_from(PIECES))
+        elif what == "cut":
+            del content[at:]
+        elif what == "again":
+            content[at:at] = content[at : at + draw(st.integers(1, 200))]
+        else:
+            del content[at : at + draw(st.integers(1, 40))]
+    return bytes(content) or draw(st.binary(max_size=300))
+
+
+def resident() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def fuzz(id: str, seconds: float) -> int:
+    """Runs until the time is over; returns how many files were read. A file that takes too long fails."""
+    reader, sample, count, began = catalogue.readers()[id], whole(id), 0, time.monotonic()
+
+    def one(content: bytes) -> None:
+        nonlocal count
+        started = time.monotonic()
+        if started - began > seconds:
+            return
+        survives(reader, content)
+        count += 1
+        assert time.monotonic() - started < SLOWEST_S
+
+    round = 0
+    while time.monotonic() - began < seconds:
+        drawn = given(content=damaged(sample))(one)
+        settings(max_examples=100, deadline=None, database=None, suppress_health_check=list(HealthCheck))(seed(round)(drawn))()
+        round += 1
+    return count
+
+
+def steady(id: str, seconds: float) -> None:
+    """`sav` reads each file in a process of its own, and so reads few."""
+    fuzz(id, seconds / 10)
+    before = resident()
+    assert fuzz(id, seconds * 0.9) > (2 if id == "sav" else 20)
+    assert resident() - before < 150 << 20
+
+
+@pytest.mark.parametrize("id", catalogue.readers())
+def test_ten_seconds_of_damaged_files_break_no_reader(id):
+    steady(id, 10)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("id", catalogue.readers())
+def test_a_minute_of_damaged_files_breaks_no_reader(id):
+    steady(id, 60)

@@ -268,10 +268,20 @@ def test_xml_that_is_not_well_formed_is_named_with_its_line(report):
 
 
 def test_another_xml_is_no_junit_report(report):
+    path = report("<html/>")
+    with pytest.raises(DataError) as caught:
+        read(path)
+    assert str(caught.value) == f"this is not a JUnit report: its root element is <html>. At {path}, line 1. Expected <testsuites> or <testsuite>."
+
+
+def test_the_report_of_a_neighbour_is_sent_to_its_reader(report):
     path = report("<coverage/>")
     with pytest.raises(DataError) as caught:
         read(path)
-    assert str(caught.value) == f"this is not a JUnit report: its root element is <coverage>. At {path}, line 1. Expected <testsuites> or <testsuite>."
+    assert str(caught.value) == (
+        f"this is not a JUnit report: its root element is <coverage>. At {path}, line 1. Expected <testsuites> or <testsuite>."
+        " This root belongs to the reader coverage_cobertura: write reader: coverage_cobertura."
+    )
 
 
 def test_a_missing_report_and_an_empty_folder_are_named(tmp_path, report):

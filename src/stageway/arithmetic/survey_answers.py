@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,7 @@ PERSON = ("respondent", "weight", "segment")
 #: More different answers than this, and more than a fifth of those given, make a question an open one.
 MOST_OPTIONS = 30
 #: One column an option: q0004_0001, Q2[SQ001], Q2.3, 第2题(抖音).
-OPTION = re.compile(r"(?P<question>.+?)\s*(?:[_.:]0*\d+|\[[^\[\]]+\]|[(（][^()（）]+[)）])")
+OPTION = re.compile(r"(?P<question>.+?)\s*(?:[_.:]0*\d+|\[(?P<option>[^\[\]]+)\]|[(（][^()（）]+[)）])")
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ def _of_people(frame: Frame, name: str, rows: list[int], people: Mapping[str, in
 def _wide(frame: Frame, how: Reading) -> Survey:
     names = [name for name in frame.names if name not in PERSON]
     contents = [repr([(name, str(frame[name][i])) for name in sorted(names)]) for i in range(len(frame))]
-    who = frame["respondent"].tolist()
+    who: list[Any] = frame["respondent"].tolist() if "respondent" in frame else [None] * len(frame)
     order: list[int] = []
     seen: dict[str, int] = {}
     repeated = 0
@@ -180,7 +181,7 @@ def _chosen(frame: Frame, name: str, how: Reading) -> set[str]:
 def _joined(frame: Frame, columns: list[str], how: Reading) -> list[Cell]:
     """The options that each person chose; None where every cell is empty and other people's cells say "not chosen"."""
     marks = ("1", "yes", "y", "true", "是", "选中", "x", "✓")
-    label = {name: next((t for t in _chosen(frame, name, how) if scales.plain(t) not in marks), name) for name in columns}
+    label = {name: next((t for t in _chosen(frame, name, how) if scales.plain(t) not in marks), _option(name)) for name in columns}
     cells = {name: [how.cell(v) for v in frame[name].tolist()] for name in columns}
     marked = any(cell is not None and scales.plain(cell[0]) in how.unselected for column in cells.values() for cell in column if cell)
     made: list[Cell] = []
@@ -189,6 +190,12 @@ def _joined(frame: Frame, columns: list[str], how: Reading) -> list[Cell]:
         chosen = tuple(label[name] for name, cell in mine.items() if cell and scales.plain(cell[0]) not in how.unselected)
         made.append(None if marked and all(cell is None for cell in mine.values()) else chosen)
     return made
+
+
+def _option(name: str) -> str:
+    """What a column of marks stands for: the words in its brackets, else its name."""
+    found = OPTION.fullmatch(name)
+    return (found["option"] if found else None) or name
 
 
 # ── both ──────────────────────────────────────────────────────────────────────────────────────────────────────────────

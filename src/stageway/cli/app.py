@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from stageway.cli.console import as_json, terminal_lang, told
+from stageway.cli.data import data_app
 from stageway.evidence import LANGS, Lang, ParamError, Words, say
 
 app = typer.Typer(
@@ -20,6 +21,7 @@ app = typer.Typer(
 )
 methods_app = typer.Typer(help="The catalogue of methods. 方法目录。", no_args_is_help=True)
 app.add_typer(methods_app, name="method")
+app.add_typer(data_app, name="data")
 
 Folder = Annotated[Path, typer.Argument(help="A product folder. 产品文件夹。", metavar="FOLDER")]
 At = Annotated[str | None, typer.Option("--at", help="As of this date. 截止日期。", metavar="DATE")]
@@ -219,25 +221,18 @@ def method_show(name: Annotated[str, typer.Argument(metavar="NAME")], json: Json
 def method_run(
     name: Annotated[str, typer.Argument(metavar="NAME")],
     input: Annotated[list[str], typer.Option("--input", help="FILE, or ROLE=FILE for a further table. 数据文件。", metavar="FILE")],
-    map: Annotated[list[str] | None, typer.Option("--map", help="column=theirs. 列对应。", metavar="OURS=THEIRS")] = None,
+    map: Annotated[list[str] | None, typer.Option("--map", help="column=theirs, or a YAML file of a dataset's keys. 列对应，或写有 columns、values、wide 的文件。", metavar="OURS=THEIRS")] = None,
     param: Annotated[list[str] | None, typer.Option("--param", help="k=v. 参数。", metavar="K=V")] = None,
     json: Json = False,
 ) -> None:
     """Run a method on files. 对文件运行一个方法。"""
     from stageway import catalogue
+    from stageway.cli.method_run import run_method
     from stageway.cli.show import show_finding
-    from stageway.folder.datasets import load_file
 
-    method = catalogue.get(name)
-    mapping = _pairs(map, "--map")
-    tables = {}
-    for i, text in enumerate(input):
-        roles = [r.role for r in method.reads]
-        role, eq, file = text.partition("=")
-        if not eq or role not in roles:
-            role, file = roles[min(i, len(roles) - 1)], text
-        tables[role] = load_file(Path(file), {}, columns=mapping if i == 0 else None)
-    finding = method.run(tables, _pairs(param, "--param"))
+    files = [text for text in map or () if text.endswith((".yaml", ".yml")) and "=" not in text]
+    pairs = _pairs([text for text in map or () if text not in files], "--map")
+    finding = run_method(catalogue.get(name), input, files, pairs, _pairs(param, "--param"))
     if json:
         as_json(finding.to_json())
     else:

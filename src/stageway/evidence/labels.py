@@ -15,7 +15,8 @@ Naming = Callable[[str, Lang], str]
 
 def relabelled(finding: Finding, labels: Mapping[str, Words]) -> Finding:
     """The finding as a reader should see it: in sentences, tables, charts and labels each of its keys as a whole word becomes its name."""
-    labels = {key: words for key, words in labels.items() if key in _keys(finding)}
+    keys = _keys(finding)
+    labels = {key: words for key, words in labels.items() if key in keys}
     if not labels:
         return finding
     name = _naming(labels)

@@ -214,11 +214,12 @@ class Method:
                     )
                     raise DataError("column_missing", what, where=Where(file=table.source or None), todo=todo)
                 continue
-            typed[column.name] = _typed(table, column)
+            typed[column.name] = typed_column(table, column)
         return table.with_columns(**typed) if typed else table
 
 
-def _typed(table: Frame, column: Column) -> Any:
+def typed_column(table: Frame, column: Column) -> Any:
+    """The cells of a column as the type that is declared. DataError (`cell_wrong`) at the first cell that is not of it or outside its limits."""
     if column.type == "number":
         values = table.numbers(column.name)
         for bound, outside in ((column.low, np.less), (column.high, np.greater)):

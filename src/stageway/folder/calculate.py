@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from stageway import catalogue
 from stageway.evidence import DEFAULT_SEED, DefinitionError, Finding, Frame, IncompleteError, Method, Source, Words, say
+from stageway.folder import bad_rows
 from stageway.folder.cache import Cache, key_of
 from stageway.folder.datasets import Loaded, fingerprint, load_dataset
 from stageway.folder.load import Folder
@@ -15,9 +16,13 @@ from stageway.process.items import Items
 from stageway.process.marked import Map
 from stageway.process.model import EvidenceEntry
 from stageway.process.plain import is_entered, plain_finding
+from stageway.process.planning import Dataset
 from stageway.process.record import Absent, DataNote
+from stageway.readers.cases import TOOLS
 
 Progress = Callable[[str, bool], None]
+#: Where the wrong rows of the datasets are listed, from the product folder.
+BAD_ROWS = "out/bad_rows"
 
 
 @dataclass
@@ -88,14 +93,15 @@ class Calculation:
         declared = {role: self._declaration(entry.data[role]) for role in sources}
         key = key_of(["finding", method.id, method.version, dict(entry.params), DEFAULT_SEED, sources, declared, entry.name])
         wanted = self.wanted is None or entry.name in self.wanted
-        if not (self.force and wanted) and (cached := self.cache.finding(key)) is not None:
+        if not (self.force and wanted) and (cached := self.cache.finding(key)) is not None and self._listed(cached, entry):
             self.progress(entry.name, False)
             return cached
         if not wanted:
             raise _Missing(say(zh="本次只算了部分阶段，没有算它", en="this run was of other stages only"))
         tables = {role: self._frame(entry.data[role]) for role in sources}
         listed = tuple(self._source(method, role, entry.data[role], tables[role]) for role in sources)
-        finding = method.run(tables, entry.params, sources=listed)
+        treatments = {role: self._treatment(dataset) for role in sources if (dataset := self.folder.product.datasets.get(entry.data[role])) is not None}
+        finding = bad_rows.computed(method, tables, treatments, lambda good: method.run(good, entry.params, sources=listed), entry.name)
         said = [w for role in sources if (read := self.loaded.get(entry.data[role])) for w in read.warnings]
         if said:
             finding = replace(finding, warnings=(*finding.warnings, *said))
@@ -104,11 +110,22 @@ class Calculation:
         self.progress(entry.name, True)
         return finding
 
+    def _treatment(self, dataset: Dataset) -> bad_rows.Treatment:
+        shown = f"{BAD_ROWS}/{dataset.name}.csv"
+        return bad_rows.Treatment(dataset, self.folder.root / shown, shown)
+
+    def _listed(self, finding: Finding, entry: EvidenceEntry) -> bool:
+        """Whether the files of wrong rows that a finding points to are still there."""
+        if all(warning.code != bad_rows.CODE for warning in finding.warnings):
+            return True
+        kept = [d for name in entry.data.values() if (d := self.folder.product.datasets.get(name)) is not None and d.bad_rows == "keep"]
+        return any(self._treatment(dataset).file.is_file() for dataset in kept)
+
     def _declaration(self, name: str) -> object:
         dataset = self.folder.product.datasets.get(name)
         if dataset is None:
             return name
-        return [dataset.reader, dict(dataset.columns), dict(dataset.values), dataset.wide, dict(dataset.options), str(dataset.collected)]
+        return [dataset.reader, dict(dataset.columns), dict(dataset.values), dataset.wide, dict(dataset.options), str(dataset.collected), dict(dataset.times), dataset.bad_rows]
 
     def _print(self, name: str) -> str:
         if name not in self.prints:
@@ -116,7 +133,10 @@ class Calculation:
             if prefix == "finding" and rest:
                 self.prints[name] = key_of(self._finding(rest.partition(".")[0]).to_json())
             elif prefix == "items" and rest:
-                self.prints[name] = key_of(items_frame(self.folder.items, rest).records())
+                listed = items_frame(self.folder.items, rest)
+                if not len(listed):
+                    raise _Missing(say(zh="还没有登记任何“{kind}”条目", en='no item of the kind "{kind}" is registered yet', kind=rest))
+                self.prints[name] = key_of(listed.records())
             else:
                 dataset = self.folder.product.datasets.get(name)
                 if dataset is None:
@@ -160,9 +180,9 @@ class Calculation:
         return Source(role, name, self.prints[name], len(table), collected, reads.baseline)
 
     def _tests(self) -> None:
-        """The cases of every JUnit report, so that tests belong to items; a report that breaks off has none."""
+        """The cases of every test report, so that tests belong to items; a report that breaks off has none."""
         for name, dataset in self.folder.product.datasets.items():
-            if dataset.reader != "junit" or name.endswith("_previous"):
+            if dataset.reader not in TOOLS or name.endswith("_previous"):
                 continue
             try:
                 key = key_of(["cases", self._print(name), self._declaration(name)])

@@ -11,7 +11,7 @@ from typing import Any
 
 from stageway import catalogue
 from stageway.evidence import DataError, DefinitionError, Frame, StagewayError, Warning, Where, did_you_mean, say
-from stageway.folder.shape import long, renamed, valued
+from stageway.folder.shape import long, renamed, timed, valued
 from stageway.process.planning import Dataset
 from stageway.readers.files import files_of, is_pattern
 
@@ -39,19 +39,36 @@ def load_dataset(root: Path, dataset: Dataset) -> Loaded:
     path, files = _files(root, dataset, reader)
     with _from(root, dataset):
         reading = reader.read(path, dataset.options)
-    frame = replace(reading.frame, source=dataset.path)
-    facts = dict(reading.facts)
+    frame, facts = shaped(replace(reading.frame, source=dataset.path), dataset)
+    facts = {**reading.facts, **facts}
+    return Loaded(frame, _sha256(root, files), len(reading.frame), facts, (*reading.warnings, *_warnings(facts)))
+
+
+def shaped(frame: Frame, dataset: Dataset) -> tuple[Frame, dict[str, Any]]:
+    """A file's table in our columns, values, times and rows, and what there is to say of it. DefinitionError where the mapping does not fit."""
+    facts: dict[str, Any] = {}
     frame = renamed(frame, dataset.columns, dataset.where)
     meant = list(dataset.columns) or frame.names
     if dataset.wide:
-        frame, more = long(frame, dataset.wide, dataset.columns, dataset.where)
-        facts |= more
+        frame, facts = long(frame, dataset.wide, dataset.columns, dataset.where)
         told = dataset.wide["columns"]
         meant = [*dataset.columns, *(told if isinstance(told, Mapping) else [dataset.wide.get("value") or "value"])]
     if dataset.values:
         frame, more = valued(frame, dataset.values, meant, dataset.where)
         facts |= more
-    return Loaded(frame, _sha256(root, files), len(reading.frame), facts, (*reading.warnings, *_warnings(facts)))
+    return (timed(frame, dataset.times, dataset.where) if dataset.times else frame), facts
+
+
+def theirs(dataset: Dataset, frame: Frame, column: str, i: int) -> str:
+    """What the file calls the column of a cell of the shaped table."""
+    wide = dataset.wide or {}
+    key = str(frame[str(wide.get("row") or "row")][i]) if wide and str(wide.get("row") or "row") in frame else ""
+    told = wide.get("columns")
+    if isinstance(told, Mapping) and column in told:
+        return str(told[column]).replace("{}", key)
+    if isinstance(told, list) and column == (wide.get("value") or "value"):
+        return key
+    return dataset.columns.get(column, column)
 
 
 def fingerprint(root: Path, dataset: Dataset) -> str:
@@ -60,13 +77,17 @@ def fingerprint(root: Path, dataset: Dataset) -> str:
 
 
 def load_file(path: Path | str, options: Mapping[str, Any] | None = None, *, reader: str | None = None, columns: Mapping[str, str] | None = None) -> Frame:
-    """A file, folder or pattern of one's own, outside any product: read by `reader`, or by the suffix; `columns` is ours → theirs."""
+    """A file, folder or pattern of one's own, outside any product: read by `reader`, or by what its head and suffix tell; `columns` is ours → theirs."""
     place = Path(path)
-    suffixed = place
-    if reader is None and (place.is_dir() or is_pattern(place)):
-        suffixed = files_of(place)[0]
-    frame: Frame = catalogue.reader_for(suffixed, reader).read(place, options or {}).frame
+    frame: Frame = catalogue.reader_for(place, reader).read(place, options or {}).frame
     return renamed(frame, columns or {}, Where(file=str(path)))
+
+
+def load_mapped(dataset: Dataset) -> Frame:
+    """A file of one's own under a mapping: `dataset.path` is any path, `dataset.reader` may be empty."""
+    place = Path(dataset.path)
+    frame: Frame = catalogue.reader_for(place, dataset.reader or None).read(place, dataset.options).frame
+    return shaped(frame, dataset)[0]
 
 
 def _reader(dataset: Dataset) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -13,14 +14,20 @@ from stageway.evidence.frame import Column
 from stageway.readers.columns import column_of
 
 ID_LIKE = re.compile(r"(id|respondent|user|person|participant|rater|session|case)|.*_id", re.IGNORECASE)
+ROW_NUMBER = "#"
 WIDE_KEYS = ("id", "row", "columns", "keys", "value")
 #: YAML reads `Yes: 1` as a truth value; what people wrote were these words.
 YAML_WORDS = {"True": ("yes", "true", "on"), "False": ("no", "false", "off")}
 
 
 def renamed(frame: Frame, columns: Mapping[str, str], where: Where) -> Frame:
-    """Columns under our names (`columns` is ours → theirs); the others keep theirs. DefinitionError for a name the file does not have."""
+    """Columns under our names (`columns` is ours → theirs); the others keep theirs. DefinitionError for a name the file does not have.
+
+    `#` stands for the number of the row, where a file names nobody.
+    """
     theirs = {ours: _as_header(name) for ours, name in columns.items()}
+    if ROW_NUMBER in theirs.values() and ROW_NUMBER not in frame:
+        frame = frame.with_columns(**{ROW_NUMBER: frame.rows})
     for ours, name in theirs.items():
         if name not in frame:
             what = say(
@@ -87,6 +94,29 @@ def _text(cell: object) -> str | None:
 
 def _fold(text: str) -> str:
     return " ".join(text.split()).casefold()
+
+
+# ── times ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def timed(frame: Frame, times: Mapping[str, str], where: Where) -> Frame:
+    """Texts read as times by the form that `times` gives each column (`%d/%m/%Y`); a text of another form stays as it is."""
+    made: dict[str, Column] = {}
+    for name, form in times.items():
+        if name not in frame:
+            what = say(zh="times 里的列“{column}”不存在", en='there is no column "{column}", which stands under times', column=name)
+            raise DefinitionError("column_unknown", what, where=where, todo=did_you_mean(name, frame.names))
+        made[name] = column_of([_time(cell, form) for cell in frame[name].tolist()])
+    return frame.with_columns(**made)
+
+
+def _time(cell: object, form: str) -> object:
+    if not isinstance(cell, str):
+        return cell
+    try:
+        return datetime.strptime(cell.strip(), form)  # noqa: DTZ007  the file gave no zone
+    except ValueError:
+        return cell
 
 
 # ── wide ──────────────────────────────────────────────────────────────────────────────────────────────────────────────

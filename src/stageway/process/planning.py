@@ -125,7 +125,12 @@ class BudgetLine:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """A dataset entry of `product.yaml`. `path` is inside the folder; `columns` ours → theirs, `values` text → value, `wide` how columns become rows."""
+    """A dataset entry of `product.yaml`, or the same keys of a mapping file.
+
+    `path` is inside the folder; `columns` ours → theirs, `values` text → value, `wide` how columns become rows, `times` our column → how its
+    times are written (`%d-%m-%Y`). `bad_rows` says what happens where a cell is not what its column asks: `refuse` stops, `keep` computes
+    with the other rows; both list the wrong ones.
+    """
 
     name: str
     path: str
@@ -137,6 +142,8 @@ class Dataset:
     wide: Mapping[str, Any] | None
     options: Mapping[str, Any]
     where: Where = Where()
+    times: Mapping[str, str] = field(default_factory=dict)
+    bad_rows: str = "refuse"
 
 
 @dataclass(frozen=True, slots=True)

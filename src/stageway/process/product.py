@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from pathlib import PurePath
 from typing import Any
 
 from stageway.evidence import DefinitionError, Where, Words, did_you_mean, say
@@ -30,6 +31,9 @@ from stageway.process.planning import (
 from stageway.process.template import check_process, load_template, read_evidence, read_input
 
 SCHEMA = 1
+#: The keys of a dataset that bring a file into our columns and rows; the first of BAD_ROWS is the default.
+MAPPING = ("columns", "values", "wide", "options", "times", "bad_rows")
+BAD_ROWS = ("refuse", "keep")
 
 
 def read_product(text: str, file: str) -> tuple[Product, Template, Template]:
@@ -165,19 +169,40 @@ def _out(data: Map) -> OutOfScope:
 
 
 def _dataset(name: str, data: Map) -> Dataset:
-    data.only({"path", "reader", "title", "collected", "columns", "values", "wide", "options"})
+    data.only({"path", "reader", "title", "collected", *MAPPING})
     return Dataset(
         name=name,
         path=str(data.need("path")),
         reader=str(data.need("reader")),
         title=data.words("title") if "title" in data else Words.of(name),
         collected=as_date(data, "collected"),
-        columns={str(ours): str(theirs) for ours, theirs in data.map("columns").items()},
-        values=dict(data.map("values")),
-        wide=dict(data.map("wide")) if data.get("wide") else None,
-        options=dict(data.map("options")),
         where=data.where("path"),
+        **_mapping(data),
     )
+
+
+def read_mapping(text: str, file: str, path: str) -> Dataset:
+    """A mapping of its own (`--map FILE`): the keys of a dataset entry, of which `reader` may be left out, for the file at `path`."""
+    data = load_map(text, file)
+    data.only({"reader", *MAPPING})
+    name = PurePath(path).stem
+    return Dataset(name=name, path=path, reader=str(data.get("reader") or ""), title=Words.of(name), collected=None, where=data.where(), **_mapping(data))
+
+
+def _mapping(data: Map) -> dict[str, Any]:
+    bad_rows = str(data.get("bad_rows", BAD_ROWS[0]))
+    if bad_rows not in BAD_ROWS:
+        what = say(zh="bad_rows 没有“{value}”这种写法", en='bad_rows cannot be "{value}"', value=bad_rows)
+        expected = Words("refuse（停下）或 keep（只用其余的行）", "refuse (stop) or keep (compute with the other rows)")
+        raise data.refuse("bad_rows", what, expected=expected)
+    return {
+        "columns": {str(ours): str(theirs) for ours, theirs in data.map("columns").items()},
+        "values": dict(data.map("values")),
+        "wide": dict(data.map("wide")) if data.get("wide") else None,
+        "options": dict(data.map("options")),
+        "times": {str(ours): str(form) for ours, form in data.map("times").items()},
+        "bad_rows": bad_rows,
+    }
 
 
 def _evidence(process: Template, plans: Map, datasets: Mapping[str, Dataset]) -> dict[str, EvidenceEntry]:

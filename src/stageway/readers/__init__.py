@@ -23,8 +23,9 @@ class Reading:
 class Reader:
     """A declared format. `read(path, options)` raises DataError for a file that is not of the format, ParamError for an option it does not take.
 
-    `suffixes` are those that files of the format carry. Where formats share one, `recognises(path)` tells from the file's head whether
-    it is of this format, and why; of those that share a suffix exactly one has none, and takes what no other recognises.
+    `suffixes` are those that files of the format carry; in a folder its files are looked for by the first. Where formats share one,
+    `recognises(path)` tells from the file's head whether it is of this format, and why (`head` helps); of those that share a suffix
+    exactly one has none, and takes what no other recognises.
     """
 
     id: str

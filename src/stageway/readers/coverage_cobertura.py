@@ -17,6 +17,7 @@ from stageway.evidence import DataError, Warning, Where, Words, say
 from stageway.readers import Reader, Reading, options
 from stageway.readers.covered import Line, Lines, claims, count, path_in_report, wrong_root
 from stageway.readers.files import files_of
+from stageway.readers.head import xml_root
 from stageway.readers.xml import LIMITS, Limits, parse
 
 CONDITIONS = re.compile(r"\((\d{1,9})\s*/\s*(\d{1,9})\)")
@@ -122,4 +123,12 @@ def _unmeasured(lines: int) -> tuple[Warning, ...]:
     return (Warning("branches_unmeasured", text),)
 
 
-READER = Reader("coverage_cobertura", (".cobertura",), Words("Cobertura 覆盖率报告", "Cobertura coverage report"), read)
+def recognises(path: Path) -> Words | None:
+    """Clover's root is `<coverage>` too, and names its own version."""
+    tag, attributes = xml_root(path)
+    if tag != "coverage" or "clover=" in attributes:
+        return None
+    return say(zh="根元素是 {root}", en="its root element is {root}", root="<coverage>")
+
+
+READER = Reader("coverage_cobertura", (".xml",), Words("Cobertura 覆盖率报告", "Cobertura coverage report"), read, recognises)

@@ -13,11 +13,11 @@ from stageway.readers.lines import sized
 from stageway.readers.text import encoding_of, pieces
 
 
-def text_of(path: Path, most: int) -> str:
+def text_of(path: Path, most: int, encoding: str | None = None) -> str:
     """The whole text; DataError for an empty file and for one above `most` bytes."""
     sized(path, most)
     whole = io.StringIO(newline="")
-    for piece in pieces(path, encoding_of(path)):
+    for piece in pieces(path, encoding or encoding_of(path)):
         whole.write(piece)
     text = whole.getvalue().removeprefix("\ufeff")
     if not text.strip():

@@ -15,6 +15,7 @@ from stageway.evidence import Warning, Words, say
 from stageway.readers import Reader, Reading, options
 from stageway.readers.covered import Line, Lines, claims, count, path_in_report, wrong_root
 from stageway.readers.files import files_of
+from stageway.readers.head import xml_root
 from stageway.readers.xml import LIMITS, Limits, parse
 
 
@@ -92,4 +93,8 @@ def _lineless(classes: int, lines: int) -> tuple[Warning, ...]:
     return (Warning("no_line_numbers", say(zh=zh, en=en, count=classes)),)
 
 
-READER = Reader("jacoco", (".jacoco",), Words("JaCoCo 覆盖率报告", "JaCoCo coverage report"), read)
+def recognises(path: Path) -> Words | None:
+    return say(zh="根元素是 {root}", en="its root element is {root}", root="<report>") if xml_root(path)[0] == "report" else None
+
+
+READER = Reader("jacoco", (".xml",), Words("JaCoCo 覆盖率报告", "JaCoCo coverage report"), read, recognises)

@@ -17,6 +17,7 @@ from stageway.evidence import DataError, IncompleteError, Where, Words, say
 from stageway.readers import Reader, Reading, options
 from stageway.readers.csv_rows import rows_of, text_of
 from stageway.readers.files import opened
+from stageway.readers.head import first_line, xml_root
 from stageway.readers.json_document import number
 from stageway.readers.load_tables import Requests, bad_rows
 from stageway.readers.xml import LIMITS, Limits, parse
@@ -26,6 +27,7 @@ TRANSACTION = "Number of samples in transaction"
 SAMPLES = ("sample", "httpSample")
 TRUTH = {"true": True, "false": False}
 EPOCH = re.compile(r"\d{9,15}", re.ASCII)
+HEADLESS = re.compile(r"\d{13},\d{1,9},[^,]*,[^,]*,[^,]*,[^,]*,(text|bin)?,(true|false)(,|$)", re.ASCII)
 NAN = float("nan")
 
 
@@ -38,7 +40,19 @@ def read(path: Path, given: Mapping[str, Any]) -> Reading:
     return _xml(path, limits) if head.startswith(b"<") else _csv(path, limits)
 
 
-READER = Reader("jmeter", (".jtl",), Words("JMeter 结果", "JMeter results"), read)
+def recognises(path: Path) -> Words | None:
+    """The root of its XML, the names of its columns, or a first row as the default properties write it."""
+    if xml_root(path)[0] == "testResults":
+        return say(zh="根元素是 {root}", en="its root element is {root}", root="<testResults>")
+    first = first_line(path)
+    if first.startswith("timeStamp") and "elapsed" in first and "label" in first:
+        return say(zh="表头有 {names}", en="its header has {names}", names="timeStamp, elapsed, label")
+    if HEADLESS.match(first):
+        return say(zh="没有表头，各列是 JMeter 的默认列", en="it has no header, and its columns are JMeter's default ones")
+    return None
+
+
+READER = Reader("jmeter", (".jtl", ".csv", ".xml"), Words("JMeter 结果", "JMeter results"), read, recognises)
 
 
 def _truth(text: str | None) -> bool | None:

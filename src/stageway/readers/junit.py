@@ -17,14 +17,14 @@ from typing import Any
 import numpy as np
 
 from stageway.evidence import DataError, Frame, Warning, Where, Words, say
-from stageway.evidence.frame import Column
 from stageway.readers import Reader, Reading, options
+from stageway.readers.cases import LONGEST_MESSAGE, SEVERITY, CaseRow, cases_frame
 from stageway.readers.files import files_of
 from stageway.readers.xml import LIMITS, Limits, parse
 
 ROOTS = ("testsuites", "testsuite", "testrun")
-#: How bad an outcome is: a case has one status, the worst that its elements tell.
-SEVERITY = {"passed": 0, "skipped": 1, "failed": 2, "error": 3}
+#: Whose root it is, where it is not ours: the reader that takes the file.
+OTHERS = {"coverage": "coverage_cobertura", "report": "jacoco", "testResults": "jmeter"}
 OUTCOMES = {"error": "error", "failure": "failed", "skipped": "skipped", "disabled": "skipped", "ignored": "skipped"}
 RETRIES = ("flakyFailure", "flakyError", "rerunFailure", "rerunError")
 #: What `status` or `result` of a test case say where no child element does (GoogleTest, CTest).
@@ -33,7 +33,6 @@ SPOKEN = {
     **dict.fromkeys(("fail", "failed", "failure"), "failed"),
     **dict.fromkeys(("error", "errored", "broken"), "error"),
 }
-LONGEST_MESSAGE = 2000
 
 
 @dataclass
@@ -64,6 +63,11 @@ class _Suite:
     children: int = 0
 
 
+def _other(root: str, attributes: Mapping[str, str]) -> Words | None:
+    reader = OTHERS.get(root) if "clover" not in attributes else None
+    return say(zh="这个根元素属于读取器 {reader}：写 reader: {reader}", en="this root belongs to the reader {reader}: write reader: {reader}", reader=reader) if reader else None
+
+
 @dataclass
 class _Outcome:
     """A failure, error or skip that is being read: its text counts where it has no message."""
@@ -90,7 +94,7 @@ class _Listener:
         if parent is None and tag not in ROOTS:
             what = say(zh="这不是 JUnit 报告：根元素是 <{tag}>", en="this is not a JUnit report: its root element is <{tag}>", tag=tag[:60])
             expected = say(zh="<testsuites> 或 <testsuite>", en="<testsuites> or <testsuite>")
-            raise DataError("junit_wrong", what, where=Where(file=str(self.path), line=1), expected=expected)
+            raise DataError("junit_wrong", what, where=Where(file=str(self.path), line=1), expected=expected, todo=_other(tag, attributes))
         if parent is None or (tag == "testsuite" and self.case is None):
             self._open(tag, attributes)
         elif tag == "testcase" and self.case is None:
@@ -310,17 +314,10 @@ def _warnings(facts: Mapping[str, Any], kept: int) -> tuple[Warning, ...]:
 
 
 def _frame(suites: list[tuple[str, _Suite]], source: str) -> Frame:
-    rows: list[tuple[Any, ...]] = []
+    rows: list[CaseRow] = []
     for file, suite in suites:
-        rows += [
-            (suite.path, c.classname, c.name, c.status, np.nan if c.time_s is None else c.time_s, c.flaky, c.attempts, c.message or None, file, "case")
-            for c in suite.cases
-        ]
-        rows += [(suite.path, "", suite.name, status, np.nan, False, 1, message or None, file, "suite") for status, message in suite.errors]
-    names = ("suite", "classname", "name", "status", "time_s", "flaky", "attempts", "message", "file", "scope")
-    kinds: dict[str, Any] = {"time_s": np.float64, "attempts": np.int64}
-    columns: dict[str, Column] = {}
-    for i, name in enumerate(names):
-        columns[name] = np.empty(len(rows), dtype=kinds.get(name, object))
-        columns[name][:] = [row[i] for row in rows]
-    return Frame(columns, source)
+        for c in suite.cases:
+            time = np.nan if c.time_s is None else c.time_s
+            rows.append(CaseRow(suite.path, c.classname, c.name, c.status, time, c.flaky, c.attempts, c.message or None, file))
+        rows += [CaseRow(suite.path, "", suite.name, status, np.nan, False, 1, message or None, file, "suite") for status, message in suite.errors]
+    return cases_frame(rows, source)

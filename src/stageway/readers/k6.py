@@ -17,6 +17,7 @@ from typing import Any
 
 from stageway.evidence import DataError, Where, Words, say
 from stageway.readers import Reader, Reading, options
+from stageway.readers.head import first_line, head
 from stageway.readers.json_document import document, mapping, number, words
 from stageway.readers.lines import MAX_BYTES, lines_of, sized
 from stageway.readers.load_tables import PERCENTILES, Requests, bad_rows, summary
@@ -27,6 +28,9 @@ DURATIONS = ("http_req_duration", "grpc_req_duration", "iteration_duration")
 COUNTERS = {"http_req_duration": ("http_reqs", "http_req_failed"), "iteration_duration": ("iterations", "")}
 PERCENTILE = re.compile(r"p\(?(\d{1,2}(?:\.\d+)?)\)?")
 HEAD = 65536
+#: Metrics that k6 writes in every run, as keys or as the name of a metric in a list.
+BUILT_IN = re.compile(r'"(http_reqs|http_req_duration|http_req_failed|iterations|iteration_duration|vus|vus_max|data_received|data_sent|grpc_req_duration)"')
+POINT = re.compile(r'"type"\s*:\s*"(Metric|Point)"')
 
 
 def read(path: Path, given: Mapping[str, Any]) -> Reading:
@@ -43,7 +47,17 @@ def read(path: Path, given: Mapping[str, Any]) -> Reading:
     return _summary(path, document(path, most), metric)
 
 
-READER = Reader("k6", (".k6",), Words("k6 压测结果", "k6 load test result"), read)
+def recognises(path: Path) -> Words | None:
+    """A summary has `metrics` with at least one that k6 always writes; points say on the first line that they are."""
+    first = first_line(path).strip()
+    if first.startswith("{") and POINT.search(first) and '"metric"' in first and '"data"' in first:
+        return say(zh="每行是一个 {kind}", en="each line is a {kind}", kind="Metric / Point")
+    text = head(path, 8 * HEAD)
+    found = BUILT_IN.search(text) if text.lstrip().startswith("{") and '"metrics"' in text else None
+    return say(zh="metrics 里有 {name}", en="its metrics hold {name}", name=found[1]) if found else None
+
+
+READER = Reader("k6", (".json", ".ndjson", ".jsonl"), Words("k6 压测结果", "k6 load test result"), read, recognises)
 
 
 # ── points ──

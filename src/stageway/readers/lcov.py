@@ -16,6 +16,7 @@ from stageway.evidence import DataError, IncompleteError, Warning, Where, Words,
 from stageway.readers import Reader, Reading, options
 from stageway.readers.covered import Line, Lines, count, path_in_report
 from stageway.readers.files import empty, files_of
+from stageway.readers.head import first_line
 from stageway.readers.lines import MAX_BYTES, lines_of, sized
 from stageway.readers.text import encoding_of
 
@@ -149,4 +150,9 @@ def _warnings(trace: _Trace) -> tuple[Warning, ...]:
     return tuple(made)
 
 
-READER = Reader("lcov", (".info", ".lcov"), Words("LCOV 覆盖率报告", "LCOV coverage report"), read)
+def recognises(path: Path) -> Words | None:
+    tag = first_line(path).strip().partition(":")[0]
+    return say(zh="以记录 {tag} 开头", en="it begins with a record {tag}", tag=tag) if tag in ("TN", "SF") else None
+
+
+READER = Reader("lcov", (".info", ".lcov"), Words("LCOV 覆盖率报告", "LCOV coverage report"), read, recognises)

@@ -13,6 +13,7 @@ from typing import Any
 from stageway.evidence import DataError, Warning, Where, Words, say
 from stageway.readers import Reader, Reading, options
 from stageway.readers.csv_rows import rows_of, text_of
+from stageway.readers.head import first_line
 from stageway.readers.json_document import number
 from stageway.readers.lines import MAX_BYTES
 from stageway.readers.load_tables import PERCENTILES, bad_rows, summary
@@ -62,7 +63,14 @@ def read(path: Path, given: Mapping[str, Any]) -> Reading:
     return Reading(summary([*rows, *totals[-1:]], str(path)), facts, (*bad_rows(bad), *_differs(facts)))
 
 
-READER = Reader("locust", (".locust",), Words("Locust 统计表", "Locust statistics"), read)
+def recognises(path: Path) -> Words | None:
+    header = [name.strip().strip('"') for name in first_line(path).split(",")]
+    if any(name not in header for name in NEEDED) or "Timestamp" in header:
+        return None
+    return say(zh="表头有 {names}", en="its header has {names}", names=", ".join(NEEDED))
+
+
+READER = Reader("locust", (".csv",), Words("Locust 统计表", "Locust statistics"), read, recognises)
 
 
 def _positive(text: str) -> float | None:

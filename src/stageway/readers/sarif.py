@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ import numpy as np
 from stageway.evidence import DataError, Frame, IncompleteError, Where, Words, say
 from stageway.readers import Reader, Reading, options
 from stageway.readers.files import files_of
+from stageway.readers.head import head
 from stageway.readers.json_document import document, listed, mapping, number, words
 from stageway.readers.lines import MAX_BYTES
 
@@ -38,6 +40,10 @@ COLUMNS = (
     *("tool", "rule", "title", "kind", "level", "score", "severity", "baseline", "suppressed", "justification", "file", "line", "message"),
     *("identity", "scanned", "report"),
 )
+#: What a SARIF log says of itself; the order of its keys is free.
+SCHEMA = re.compile(r'"\$schema"\s*:\s*"[^"]{0,300}sarif', re.IGNORECASE)
+VERSION = re.compile(r'\{\s*("version"\s*:\s*"2\.1\.0[^"]*"|"runs"\s*:\s*\[.*"version"\s*:\s*"2\.1\.0[^"]*"\s*\}\s*$)', re.DOTALL)
+RUNS = re.compile(r'"runs"\s*:\s*\[')
 Result = Mapping[str, Any]
 
 
@@ -269,4 +275,14 @@ def _facts(run: _Run, rows: list[tuple[Any, ...]]) -> dict[str, Any]:
     }
 
 
-READER = Reader("sarif", (".sarif",), Words("SARIF 扫描报告", "SARIF scan report"), read)
+def recognises(path: Path) -> Words | None:
+    """By its schema; without one by its version and runs."""
+    text = head(path)
+    if not text.lstrip().startswith("{"):
+        return None
+    if SCHEMA.search(text):
+        return say(zh="{key} 指向 SARIF", en="its {key} is that of SARIF", key="$schema")
+    return say(zh="有 version 2.1.0 与 runs", en="it has version 2.1.0 and runs") if VERSION.match(text.lstrip()) and RUNS.search(text) else None
+
+
+READER = Reader("sarif", (".sarif", ".json"), Words("SARIF 扫描报告", "SARIF scan report"), read, recognises)

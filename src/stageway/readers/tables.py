@@ -11,6 +11,7 @@ from typing import Any
 from stageway import readers
 from stageway.evidence import DataError, Frame, Where, say
 from stageway.readers.arrow import frame_of_table
+from stageway.readers.choose import chosen
 from stageway.readers.columns import column_of
 
 
@@ -37,13 +38,9 @@ def frame_of(data: Any, source: str = "") -> Frame:
 
 
 def _of_path(path: Path) -> Frame:
-    for found in pkgutil.iter_modules(readers.__path__):
-        reader = getattr(importlib.import_module(f"{readers.__name__}.{found.name}"), "READER", None)
-        if reader is not None and path.suffix.lower() in reader.suffixes:
-            made: Frame = reader.read(path, {}).frame
-            return made
-    what = say(zh="不知道怎样读“{suffix}”文件", en='no reader for a "{suffix}" file', suffix=path.suffix)
-    raise DataError("reader_unknown", what, where=Where(file=str(path)))
+    modules = [importlib.import_module(f"{readers.__name__}.{found.name}") for found in pkgutil.iter_modules(readers.__path__)]
+    known = {module.READER.id: module.READER for module in modules if hasattr(module, "READER")}
+    return chosen(path, known)[0].read(path, {}).frame
 
 
 def _of_arrow(data: Any, source: str) -> Frame | None:

@@ -20,7 +20,7 @@ def read(path: Path, given: Mapping[str, Any]) -> Reading:
     """`given` may name `sheet` (its name, or its number from 1), `max_bytes` (of the unpacked file) and `max_cells` (that a sheet spans)."""
     options.only(given, ("sheet", "max_bytes", "max_cells"))
     check(path, max_bytes=options.whole(given, "max_bytes", GREATEST_SIZE), max_cells=options.whole(given, "max_cells", MOST_CELLS))
-    sheet, rows = _rows(path, given.get("sheet"))
+    sheet, rows = rows_of_sheet(path, given.get("sheet"))
     while rows and all(cell == "" for cell in rows[0]):
         rows.pop(0)
     if not rows:
@@ -34,7 +34,8 @@ def read(path: Path, given: Mapping[str, Any]) -> Reading:
 READER = Reader("xlsx", (".xlsx", ".xlsm", ".xls"), Words("电子表格", "spreadsheet"), read)
 
 
-def _rows(path: Path, wanted: Any) -> tuple[str, list[list[Any]]]:
+def rows_of_sheet(path: Path, wanted: Any) -> tuple[str, list[list[Any]]]:
+    """(its name, its rows) of the sheet that is wanted by name or number, else the first. Raises DataError."""
     import python_calamine
 
     try:

@@ -209,9 +209,8 @@ def _warn_questions(warn: Warn, survey: Survey, questions: list[Question], share
 
 
 def _quoted(names: list[str]) -> Words:
-    more = len(names) - 5
     made = joined([Words.of(f"“{name}”") for name in names[:5]])
-    return made + say(zh="等{n}题", en=" and {k} more", n=len(names), k=more) if more > 0 else made
+    return made + say(zh="等{n}题", en=" and others ({n} in all)", n=len(names)) if len(names) > 5 else made
 
 
 def example(rng: np.random.Generator) -> dict[str, Frame]:
@@ -238,7 +237,7 @@ def example(rng: np.random.Generator) -> dict[str, Frame]:
             "Cramer's V (Bergsma 2013); residuals (Haberman 1973)",
     reads=(
         Reads("answers", Words("一行一个回答，或一行一个人、每题一列", "one row an answer, or one row a person with a column a question"), (
-            Column("respondent", "id", Words("受访者", "the person")),
+            Column("respondent", "id", Words("受访者；一行一个人时可以没有", "the person; may be absent with one row a person"), required=False),
             Column("question", "category", Words("问题（一行一个回答时）", "the question (one row an answer)"), required=False),
             Column("value", "any", Words("回答，多选为列表", "the answer; a list for several"), required=False),
             Column("weight", "number", Words("权重", "weight"), required=False, low=0),
