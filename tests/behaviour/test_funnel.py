@@ -92,7 +92,7 @@ def reachable(events, steps, window, order):
     return best
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(random_logs(events="abcx", users=3, most=13, hours=12), st.sampled_from([("a", "b", "c"), ("a", "b", "a"), ("a", "a", "b")]),
        st.sampled_from(["ordered", "strict", "any"]), st.integers(1, 8))  # fmt: skip
 def test_every_user_gets_as_far_as_any_choice_of_events_allows(rows, steps, order, window):
@@ -108,7 +108,7 @@ def test_every_user_gets_as_far_as_any_choice_of_events_allows(rows, steps, orde
     assert counts(run(log(*rows), " > ".join(steps), order=order, window=window, window_unit="h")) == expected
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(random_logs(events="abcx", users=4, most=16, hours=20), st.randoms())
 def test_step_1_is_everyone_who_does_it_and_no_step_has_more_than_the_one_before(rows, order):
     if not {"a", "b", "c"} <= {event for _, event, _ in rows}:

@@ -105,7 +105,7 @@ def test_the_rate_of_false_alerts_is_that_of_a_simulation():
 
 
 def test_calm_series_alert_about_as_often_as_is_said():
-    finding = METHOD.run({"series": Frame.of(hourly(200, seed=5))}, {"season": "day", "threshold": 4, "confirm": 1, "drift": 0, "cooldown": 0, "budget": 0})
+    finding = METHOD.run({"series": Frame.of(hourly(200, seed=5))}, {"season": "day", "threshold": 4, "floor": 0, "drift": 0, "cooldown": 0, "budget": 0})
     expected = finding.get("false_alerts").value * 192 / 7
     assert 0.4 * expected < finding.get("episodes").value < 2 * expected
 
@@ -144,10 +144,10 @@ def test_a_slow_decline_is_a_drift_and_no_sudden_episode():
     rows = hourly(90, noise=6.0)
     for i, row in enumerate(rows):
         row["value"] -= max(0, i - 40 * 24) / 24 * 0.25
-    found = spans(METHOD.run({"series": Frame.of(rows)}))
+    found = spans(METHOD.run({"series": Frame.of(rows)}, {"threshold": 8}))
     assert [r[2].en for _, _, r in found] == ["slow drift"]
     assert found[0][0] >= START + timedelta(days=35)
-    assert spans(METHOD.run({"series": Frame.of(rows)}, {"drift": 0})) == []
+    assert spans(METHOD.run({"series": Frame.of(rows)}, {"threshold": 8, "drift": 0})) == []
 
 
 def test_a_planned_event_explains_and_a_muted_one_is_not_judged():

@@ -97,12 +97,12 @@ def test_twelve_thousand_chinese_reviews_take_less_than_fifteen_seconds_and_star
     frame = reviews("waimai_zh.csv", "review", stars="label")
     begin = time.process_time()
     found = run(frame)
-    assert time.process_time() - begin < 15 * 2  # two cores; seconds of both
+    assert time.process_time() - begin < 15  # on one core, whoever else works on the machine
     assert found.get("texts").value > 11_900
     assert min(e.value for e in found.keyed("stability")) >= 0.6
     negative = {e.key: e.value for e in found.keyed("negative")}
     assert max(negative.values()) > 0.85  # waiting for an hour
-    assert min(negative.values()) < 0.45  # quick delivery, tasty
+    assert min(negative.values()) < 0.45  # quick delivery
     assert any("小时" in key or "太慢" in key for key, value in negative.items() if value > 0.85)
     assert found.get("negative", max(negative, key=negative.get)).low > 8_000 / 11_987  # worse than all texts together
     quotes = found.table("quotes").rows

@@ -4,7 +4,9 @@ A resample is a row of weights that sum to n (Efron 1979): a statistic that take
 The same Generator state gives the same weights, whatever the size of the blocks. People must come in an order that does not depend
 on the order of the file (sort them first).
 
-Sources: Efron (1979), Ann. Stat. 7, 1–26; Efron (1987), JASA 82, 171–185 (BCa).
+Percentiles of few people are too narrow, as z in place of t would be: given n, the tails are expanded (Hesterberg 2015).
+
+Sources: Efron (1979), Ann. Stat. 7, 1–26; Efron (1987), JASA 82, 171–185 (BCa); Hesterberg (2015), Am. Stat. 69, 371–386, s. 4.3 (expansion).
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
+
+from stageway.arithmetic import intervals
 
 Array = NDArray[np.float64]
 #: cells of weights held at once by `blocks` and `sums` (32 MB).
@@ -39,9 +43,16 @@ def sums(values: Array, draws: int, rng: np.random.Generator) -> Array:
     return np.concatenate([block @ values for block in blocks(len(values), draws, rng)])
 
 
-def percentile(samples: Array, level: float = 0.95) -> tuple[float, float]:
-    """The middle `level` of the resampled values (1-D, no NaN)."""
-    tail = (1 - level) / 2
+def _reach(level: float, n: int | None) -> float:
+    """How many standard deviations of the resamples an interval reaches to each side; given n, as far as t does with the divisor n − 1."""
+    return intervals.z_of(level) if n is None else (n / (n - 1)) ** 0.5 * intervals.t_of(level, n - 1)
+
+
+def percentile(samples: Array, level: float = 0.95, n: int | None = None) -> tuple[float, float]:
+    """The middle `level` of the resampled values (1-D, no NaN); of n > 1 people, expanded."""
+    from scipy.special import ndtr
+
+    tail = (1 - level) / 2 if n is None else float(ndtr(-_reach(level, n)))
     low, high = np.quantile(samples, [tail, 1 - tail])
     return float(low), float(high)
 
@@ -59,8 +70,10 @@ def basic(value: float, samples: Array, level: float = 0.95) -> tuple[float, flo
     return 2 * value - high, 2 * value - low
 
 
-def bca(statistic: Callable[[Array], Array], n: int, draws: int, rng: np.random.Generator, level: float = 0.95) -> tuple[float, float]:
-    """Bias-corrected and accelerated interval. `statistic` takes weights (rows, n) and gives one value a row.
+def bca(
+    statistic: Callable[[Array], Array], n: int, draws: int, rng: np.random.Generator, level: float = 0.95, *, expanded: bool = False
+) -> tuple[float, float]:
+    """Bias-corrected and accelerated interval. `statistic` takes weights (rows, n) and gives one value a row. `expanded` for few people.
 
     Raises ValueError where the statistic does not vary over the resamples: an interval of no width would promise too much.
     """
@@ -76,8 +89,9 @@ def bca(statistic: Callable[[Array], Array], n: int, draws: int, rng: np.random.
     away = left_out.mean() - left_out
     spread = float(np.sum(away**2)) ** 1.5
     bend = float(np.sum(away**3)) / (6 * spread) if spread > 0 else 0.0
-    ends = []
-    for tail in ((1 - level) / 2, (1 + level) / 2):
-        z = shift + float(ndtri(tail))
-        ends.append(float(np.quantile(samples, float(ndtr(shift + z / (1 - bend * z))))))
+    ends, reach = [], _reach(level, n if expanded else None)
+    for side in (-reach, reach):
+        z = shift + side
+        bent = 1 - bend * z
+        ends.append(float(np.quantile(samples, float(ndtr(shift + z / bent)) if bent > 0 else float(z > 0))))
     return ends[0], ends[1]

@@ -14,6 +14,7 @@ scaling); De Leeuw (1977) and Borg & Groenen (2005), Modern Multidimensional Sca
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -159,22 +160,41 @@ def permuted(values: Array, counts: bool, draws: int, rng: np.random.Generator) 
 
     Where nobody rates two brands, answers change brands between people. Statistic: `total_inertia` for counts, else `between_brands`.
     """
+    spread = np.nanvar(values, axis=(0, 1))
+
+    def statistic(means: Array) -> float:
+        return total_inertia(np.nan_to_num(means)) if counts else between_brands(means, spread)
+
+    seen, draw = _whole(values, rng) if not np.isnan(values).any() else _gaps(values, rng)
+    least = statistic(seen) * (1 - 1e-9)
+    return (sum(statistic(draw()) >= least for _ in range(draws)) + 1) / (draws + 1)
+
+
+def _whole(values: Array, rng: np.random.Generator) -> tuple[Array, Callable[[], Array]]:
+    """Brand means as seen, and with each person's brands shuffled, where everyone rated everything."""
+    shape = values.shape[:2]
+
+    def draw() -> Array:
+        order = rng.random(shape).argsort(axis=1)
+        return np.asarray(np.take_along_axis(values, order[:, :, None], axis=1).mean(axis=0))
+
+    return values.mean(axis=0), draw
+
+
+def _gaps(values: Array, rng: np.random.Generator) -> tuple[Array, Callable[[], Array]]:
+    """The same where cells are missing: a person's answers change places among the brands that he rated."""
     person, brand = np.nonzero((~np.isnan(values)).any(axis=2))
     answers = values[person, brand]
     known = (~np.isnan(answers)).astype(np.float64)
     filled = np.nan_to_num(answers) * known
-    spread = np.nanvar(answers, axis=0)
     group = person if np.bincount(person).max() > 1 else np.zeros_like(person)
     member = (brand[None] == np.arange(values.shape[1])[:, None]).astype(np.float64)
 
-    def statistic(order: NDArray[np.int64]) -> float:
+    def means(order: NDArray[np.int64]) -> Array:
         asked = member @ known[order]
-        means = np.divide(member @ filled[order], asked, out=np.full(asked.shape, np.nan), where=asked > 0)
-        return total_inertia(np.nan_to_num(means)) if counts else between_brands(means, spread)
+        return np.asarray(np.divide(member @ filled[order], asked, out=np.full(asked.shape, np.nan), where=asked > 0))
 
-    seen = statistic(np.arange(len(person)))
-    as_far = sum(statistic(np.lexsort((rng.random(len(person)), group))) >= seen * (1 - 1e-9) for _ in range(draws))
-    return (as_far + 1) / (draws + 1)
+    return means(np.arange(len(person))), lambda: means(np.lexsort((rng.random(len(person)), group)))
 
 
 def first_axis_p(deviations: Array, draws: int, rng: np.random.Generator) -> float:

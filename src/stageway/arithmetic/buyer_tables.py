@@ -54,7 +54,8 @@ def rule(d: Divided) -> Words:
 
 def customer_table(d: Divided, listed: int, currency: str) -> ResultTable:
     b = d.buyers
-    order = sorted(range(b.n), key=lambda i: (-np.nan_to_num(b.money[i], nan=-np.inf), -b.times[i], b.since[i], b.ids[i]))[: listed]
+    keys = list(zip((-np.nan_to_num(b.money, nan=-np.inf)).tolist(), (-b.times).tolist(), b.since.tolist(), b.ids, strict=True))
+    order = sorted(range(b.n), key=keys.__getitem__)[:listed]
     heads = [ColumnHead("customer", Words("客户", "Customer")), ColumnHead("class", Words("类别编号", "Class id")), ColumnHead("class_name", Words("类别", "Class")),
              ColumnHead("since", Words("距上次购买（天）", "Days since the last"), decimals=0), ColumnHead("times", Words("购买天数", "Purchase days"), decimals=0),
              ColumnHead("money", Words("金额", "Money"), currency), ColumnHead("lifecycle", Words("生命周期", "Life cycle"))]

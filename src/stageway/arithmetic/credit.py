@@ -102,11 +102,11 @@ def all_rules(
         "position": position(lengths, ends), "time_decay": decay(old, half, lengths), "shapley": shapley(codes, lengths)}
 
 
-def weighted_poisson(total: float, squares: float, level: float = 0.95) -> tuple[float, float]:
-    """Interval of Σ w·x where the x are Poisson counts: `total` = Σ w·x, `squares` = Σ w²·x, no weight above 1."""
+def weighted_poisson(total: float, squares: float, level: float = 0.95, heaviest: float = 1.0) -> tuple[float, float]:
+    """Interval of Σ w·x where the x are Poisson counts: `total` = Σ w·x, `squares` = Σ w²·x, no weight above `heaviest`."""
     from scipy.special import gammaincinv
 
     tail = (1 - level) / 2
     low = 0.0 if total <= 0 else squares / total * float(gammaincinv(total**2 / squares, tail))
-    most, spread = total + 1.0, squares + 1.0
+    most, spread = total + heaviest, squares + heaviest**2
     return low, spread / most * float(gammaincinv(most**2 / spread, 1 - tail))

@@ -21,7 +21,10 @@ LEAST_DISCORDANT = 10
 
 @dataclass(frozen=True)
 class Credits:
-    """Conversions and value by model and channel; `draws` the same from resampled journeys (draws, channels), `squares` = Σ w²·x."""
+    """Conversions and value by model and channel; `draws` the same from resampled journeys (draws, channels), `squares` = Σ w²·x.
+
+    `value_squares` and `value_heaviest` are of the rules: Σ w²·x and the largest w, where w is the part of a conversion times its path's mean value.
+    """
 
     journeys: Journeys
     conversions: Mapping[str, Array]
@@ -29,6 +32,8 @@ class Credits:
     values: Mapping[str, Array]
     draws: Mapping[str, Array]
     value_draws: Mapping[str, Array]
+    value_squares: Mapping[str, Array]
+    value_heaviest: Mapping[str, Array]
 
     @property
     def total(self) -> float:
@@ -68,12 +73,15 @@ def credited(j: Journeys, weights: Mapping[str, Array], *, order: int, draws: in
         if worth is not None:
             made_values.append(models(conversions[kept], nulls[kept], of_value=True))
     base = j.conversions[None, :], j.nulls[None, :]
+    priced = {} if worth is None else {name: part.multiply(worth[:, None]).tocsr() for name, part in parts.items()}
     return Credits(
         j, {name: v[0] for name, v in models(*base, of_value=False).items()},
         {name: np.asarray(part.power(2).T @ j.conversions) for name, part in parts.items()},
         {} if worth is None else {name: v[0] for name, v in models(*base, of_value=True).items()},
         {name: np.concatenate([block[name] for block in made]) for name in MODELS},
-        {} if worth is None else {name: np.concatenate([block[name] for block in made_values]) for name in MODELS})
+        {} if worth is None else {name: np.concatenate([block[name] for block in made_values]) for name in MODELS},
+        {name: np.asarray(part.power(2).T @ j.conversions) for name, part in priced.items()},
+        {name: np.asarray(part.max(axis=0).todense()).ravel() for name, part in priced.items()})
 
 
 def known_source(j: Journeys, unknown: set[str]) -> float:

@@ -5,7 +5,8 @@ nothing can be computed: callers say so in words, they do not put a neutral numb
 `x` and `n` may be fractional (weighted data: n = n_eff, x = share × n_eff).
 
 Sources: Wilson (1927), JASA 22, 209–212; Agresti & Coull (1998), Am. Stat. 52, 119–126; Newcombe (1998), Stat. Med. 17, 873–890
-(method 10); Garwood (1936), Biometrika 28, 437–442; Welch (1947), Biometrika 34, 28–35.
+(method 10); Garwood (1936), Biometrika 28, 437–442; Welch (1947), Biometrika 34, 28–35; score interval of a mean count: Barker (2002), Am.
+Stat. 56, 85–89, at the dispersion of the data: McCullagh & Nelder (1989), Generalized Linear Models, s. 6.2.
 """
 
 from __future__ import annotations
@@ -98,6 +99,20 @@ def mean_t_of(mean: float, sd: float, n: float, level: float = 0.95) -> tuple[fl
     """The t interval of a mean from its summary: mean, sample standard deviation, n."""
     half = t_of(level, n - 1) * sd / math.sqrt(n)
     return mean - half, mean + half
+
+
+def mean_count(values: Values, level: float = 0.95) -> tuple[float, float, float]:
+    """(mean, low, high) of a mean of counts at least one of which differs from another: those μ with |mean − μ| ≤ t √(φ μ / n), φ = variance / mean.
+
+    The t interval of the mean itself ends too low: counts are skewed, and samples that miss the large ones look as if they varied little.
+    """
+    data = np.asarray(values, dtype=np.float64)
+    mean, _, _, sd, n = mean_t(data, level)
+    if not sd > 0 or np.min(data) < 0:
+        raise ValueError("counts that do not vary, or are below 0, have no dispersion")
+    reach = t_of(level, n - 1) ** 2 * sd**2 / (mean * n)
+    half = math.sqrt(reach * mean + (reach / 2) ** 2)
+    return mean, max(0.0, mean + reach / 2 - half), mean + reach / 2 + half
 
 
 def welch(a: Values, b: Values, level: float = 0.95) -> tuple[float, float, float, float, float]:

@@ -1,8 +1,8 @@
 """k-means, and how far a partition of people or texts is found again: Jaccard and Rand indices, matching by overlap, silhouette.
 
 Points are n × d, groups numbered from 0 by falling size, so that a result does not depend on the start that found it. `known` marks
-the cells that were answered: distances and centres go over these only (k-POD). All starts are computed at once; sums run in the order of
-the rows on one thread, so that the same points give the same groups to the last bit (scikit-learn's do not on several threads).
+the cells that were answered: distances and centres go over these only (k-POD). Callers hold `one_thread`, under which the same points give
+the same groups to the last bit (scikit-learn's do not on several threads), and small products are faster.
 
 Sources: Lloyd (1982), IEEE Trans. Inf. Theory 28, 129–137; Arthur & Vassilvitskii (2007), k-means++; Chi, Chi & Baraniuk (2016), Am. Stat.
 70, 91–99 (k-POD); Hennig (2007), Comput. Stat. Data Anal. 52, 258–271 (Jaccard under resampling); Hubert & Arabie (1985), J. Classif. 2,
@@ -11,6 +11,8 @@ Sources: Lloyd (1982), IEEE Trans. Inf. Theory 28, 129–137; Arthur & Vassilvit
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +21,15 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 Codes = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Matrix products on one thread: of small matrices, threads cost more than they bring, and change the order of sums."""
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    with threadpool_limits(limits=1, user_api="blas"):
+        yield
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,8 @@ def _stability(points: Array, groups: partitions.Groups, parts: Sequence[Codes],
 def grouped(
     points: Array, language: str, *, most: int, wanted: int, least: float, draws: int, rng: np.random.Generator
 ) -> tuple[partitions.Groups, Array, list[Trial]]:
-    """The groups with most that is found again: the largest sum of squared stabilities ≥ `least`, × √ share of the texts in these groups.
+    """The groups with most that is found again: the largest sum of squared stabilities ≥ `least` × √ share of the texts in these
+    groups × mean Rand index.
 
     `wanted` > 0 fixes the number of groups instead.
 
@@ -86,14 +87,14 @@ def grouped(
     for k in tried:
         groups = partitions.kmeans(points[:: max(1, n // SEEDED)], min(k, half), rng, starts=5, rounds=60)
         groups = partitions.settled(points, groups.centres, 30)
-        stability, agreement = _stability(points, groups, parts if wanted else parts[: max(8, draws // 2)], rng)
+        stability, agreement = _stability(points, groups, parts if wanted or n <= SEEDED else parts[: max(8, draws // 2)], rng)
         good = (stability >= least) & (groups.sizes >= LEAST_THEME)
         trials.append(Trial(language, groups.k, int(good.sum()), agreement))
         covered = groups.sizes[good].sum() / n
-        made[groups.k], worth[groups.k] = (groups, stability), round(float((stability[good] ** 2).sum() * np.sqrt(covered)), 9)
+        made[groups.k], worth[groups.k] = (groups, stability), round(float((stability[good] ** 2).sum() * np.sqrt(covered) * agreement), 9)
     best = max(worth, key=lambda k: (worth[k], -k))
     groups, stability = made[best]
-    if not wanted:
+    if not wanted and n > SEEDED:
         stability, _ = _stability(points, groups, parts, rng)
     return groups, stability, trials
 

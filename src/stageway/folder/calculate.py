@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any
 
 from stageway import catalogue
 from stageway.evidence import DEFAULT_SEED, DefinitionError, Finding, Frame, IncompleteError, Method, Source, Words, say
@@ -91,7 +92,8 @@ class Calculation:
                     if reads.required:
                         raise
         declared = {role: self._declaration(entry.data[role]) for role in sources}
-        key = key_of(["finding", method.id, method.version, dict(entry.params), DEFAULT_SEED, sources, declared, entry.name])
+        params = self._params(entry, method)
+        key = key_of(["finding", method.id, method.version, params, DEFAULT_SEED, sources, declared, entry.name])
         wanted = self.wanted is None or entry.name in self.wanted
         if not (self.force and wanted) and (cached := self.cache.finding(key)) is not None and self._listed(cached, entry):
             self.progress(entry.name, False)
@@ -101,7 +103,7 @@ class Calculation:
         tables = {role: self._frame(entry.data[role]) for role in sources}
         listed = tuple(self._source(method, role, entry.data[role], tables[role]) for role in sources)
         treatments = {role: self._treatment(dataset) for role in sources if (dataset := self.folder.product.datasets.get(entry.data[role])) is not None}
-        finding = bad_rows.computed(method, tables, treatments, lambda good: method.run(good, entry.params, sources=listed), entry.name)
+        finding = bad_rows.computed(method, tables, treatments, lambda good: method.run(good, params, sources=listed), entry.name)
         said = [w for role in sources if (read := self.loaded.get(entry.data[role])) for w in read.warnings]
         if said:
             finding = replace(finding, warnings=(*finding.warnings, *said))
@@ -120,6 +122,11 @@ class Calculation:
             return True
         kept = [d for name in entry.data.values() if (d := self.folder.product.datasets.get(name)) is not None and d.bad_rows == "keep"]
         return any(self._treatment(dataset).file.is_file() for dataset in kept)
+
+    def _params(self, entry: EvidenceEntry, method: Method) -> dict[str, Any]:
+        """What the entry says; a method that counts local days counts those of the product's time zone."""
+        local = {"zone": self.folder.product.zone} if any(spec.name == "zone" for spec in method.params.specs()) else {}
+        return {**local, **entry.params}
 
     def _declaration(self, name: str) -> object:
         dataset = self.folder.product.datasets.get(name)

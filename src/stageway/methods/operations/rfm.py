@@ -244,7 +244,7 @@ def example(rng: np.random.Generator) -> dict[str, Frame]:
     reads_as=Words("先看各类占收入多少，再看买得好却久未来的那几类；分界写在表下。",
                    "See first what each class holds of the revenue, then the good customers who stay away; the cuts stand under the table."),
     limit=Words("只描述过去，不预测；分界是约定，换一个分界，人数就变。", "It describes the past and predicts nothing; the cuts are a convention, and other cuts give other numbers."),
-    formula="R days, F purchase days, M money; high against mean, median or fixed cut, or mid-rank fifths (Hughes 1994); shares by Wilson 1927, revenue shares by Cochran 1977, Gini 1912 with the error of Davidson 2009",
+    formula="R days, F purchase days, M money; high against mean, median or fixed cut, or mid-rank fifths (Hughes 1994); Wilson 1927, Cochran 1977 (revenue), Davidson 2009 (Gini)",
     reads=(
         Reads("purchases", Words("购买记录，一笔一行", "purchases, one row each"), (
             Column("customer", "id", Words("客户", "the customer")), Column("time", "time", Words("购买时间", "when")),
