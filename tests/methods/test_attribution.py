@@ -183,6 +183,7 @@ def test_the_weighted_poisson_interval_is_garwoods_for_whole_counts_and_narrower
 
     assert credit.weighted_poisson(25, 25) == pytest.approx(intervals.poisson(25))
     assert credit.weighted_poisson(0, 0) == pytest.approx(intervals.poisson(0))
+    assert credit.weighted_poisson(75, 225, heaviest=3.0) == pytest.approx(3 * np.array(intervals.poisson(25)))
     halves, whole = credit.weighted_poisson(25, 12.5), credit.weighted_poisson(25, 25)
     assert halves[1] - halves[0] < whole[1] - whole[0]
 

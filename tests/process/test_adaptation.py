@@ -115,7 +115,7 @@ def test_a_process_of_eight_stages_is_read():
         ),
         (
             'act: change, stage: quality, target: IA4.4, from: "load.p95 <= 800 ms", to: "load.p59 <= 500 ms"',
-            '"load.p59 <= 500 ms": "load" has no estimate "p59". At product.yaml, line 3. Did you mean p95?',
+            '"load.p59 <= 500 ms": "load" has no estimate "p59". At product.yaml, line 3. Did you mean p99, p95, p50?',
         ),
         ("act: reorder, stage: design, order: [IA3.99]", '"IA3.99" does not exist. At product.yaml, line 3. Did you mean IA3.9, '),
         (f"act: add, stage: design, after: IA3.99, {ADDED.splitlines()[0]} criteria: []}}", '"IA3.99" does not exist. At product.yaml, line 3. Did you mean IA3.9, '),

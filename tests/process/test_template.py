@@ -2,7 +2,9 @@
 
 import pytest
 
+from stageway.arithmetic import outages
 from stageway.evidence import DefinitionError, ParamError
+from stageway.process.items import read_items
 from stageway.process.model import Template
 from stageway.process.template import builtin_kinds, load_template, read_template, template_ids
 
@@ -123,6 +125,28 @@ def test_the_templates_of_the_package_are_whole(id):
         for step in stage.steps:
             for lang in ("zh", "en"):
                 step.text[lang].format(who="甲", dates="乙", **step.slots)
+
+
+def test_the_device_template_computes_what_a_method_gives_and_says_how_to_read_it():
+    used: set[str] = set()
+    for stage in load_template("hardware").stages:
+        here = {e.method for r in stage.requirements for e in r.evidence if e.method}
+        assert here <= {note.method for note in stage.methods}, stage.id
+        used |= here
+    assert used == {
+        "attribution", "competitors", "conjoint", "experiment", "funnel", "kano", "market_fit", "market_size", "positioning_fit", "price_sensitivity",
+        "priorities", "segments", "survey_summary", "sus", "test_results", "themes", "usability_tasks",
+    }
+
+
+def test_an_incident_carries_the_kind_by_which_data_losses_and_take_downs_are_counted():
+    kind = builtin_kinds().kinds["incident"]
+    (lost,) = read_items(kind, "- {id: IN-1, title: 笔记丢失, kind: data_loss}", "items/incident.yaml")
+    assert lost.values["kind"] in outages.DATA_LOSS
+    (ordered,) = read_items(kind, "- {id: IN-2, title: 下架, kind: takedown}", "items/incident.yaml")
+    assert ordered.values["kind"] in outages.TAKEDOWN
+    with pytest.raises(DefinitionError, match="one of data_loss, takedown, outage"):
+        read_items(kind, "- {id: IN-3, title: 断线, kind: lost}", "items/incident.yaml")
 
 
 def test_a_template_that_does_not_exist_is_refused_with_the_nearest():

@@ -26,7 +26,7 @@ Mask = NDArray[np.bool_]
 @contextmanager
 def one_thread() -> Iterator[None]:
     """Matrix products on one thread: of small matrices, threads cost more than they bring, and change the order of sums."""
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     with threadpool_limits(limits=1, user_api="blas"):
         yield

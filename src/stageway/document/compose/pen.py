@@ -279,7 +279,8 @@ class Pen:
         """What the key of an estimate stands for, where the finding names it."""
         key = verdict.seen.key if verdict.seen else None
         finding = self.dossier.findings.get(verdict.evidence or "")
-        labels = [e.label for e in finding.estimates if e.key == key and e.label is not None] if finding and key else []
+        value = verdict.seen.value if verdict.seen else None
+        labels = [e.label for e in finding.estimates if e.key == key and e.value == value and e.label is not None] if finding and key else []
         return self.of(labels[0]) if labels else str(key)
 
     def value(self, seen: Seen) -> str:

@@ -168,7 +168,7 @@ def exhibits(pen: Pen, stage: Stage, names: Iterable[str], most: int = 2) -> lis
             chart = finding.charts[0]
             caption = pen.of(chart.title) + _from(pen, name)
             figures.append(
-                Figure(f"{stage.id}-{name}-{chart.name}", caption, pen.of(chart.alt), chart=dict(chart.zh if pen.lang == "zh" else chart.en), width=0.84)
+                Figure(f"{stage.id}-{name}-{chart.name}-chart", caption, pen.of(chart.alt), chart=dict(chart.zh if pen.lang == "zh" else chart.en), width=0.84)
             )
         if finding.tables and len(tables) < most:
             chosen = next((t for t in finding.tables if len(_merged(t)) <= WIDEST), finding.tables[0])

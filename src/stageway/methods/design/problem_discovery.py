@@ -5,13 +5,13 @@ People (participants or evaluators) × problems, 1 where a person met the proble
     p by Lewis = ½ (p − 1/n)(1 − 1/n) + ½ p / (1 + problems met by one person only / problems)
     share found = 1 − (1 − p)^n        still unfound = problems / share found − problems        a count
     what one person adds = problems met by one person only / n, Garwood's interval        problems a person
-    severity 0 to 4: median of the raters; agreement by weighted kappa (two raters) or Krippendorff's ordinal alpha, bootstrap over problems
+    severity 0 to 4: median of the raters; agreement by weighted kappa (two raters) or Krippendorff's ordinal alpha, expanded bootstrap over problems
 
 The value of `unfound` is Lewis's; its interval is open above: problems that hardly anyone meets can be as many as one likes. Its lower
 end is Chao's, which holds for any mixture of problems. In simulations with problems of unequal chance Lewis's value is itself too low.
 Sources: Nielsen & Landauer (1993), INTERCHI '93, 206-213; Lewis (2001), IJHCI 13(4), 445-479; Sauro & Lewis (2016), Quantifying the
 User Experience, 2nd ed., ch. 7; Chao (1987), Biometrics 43, 783-791; Good (1953), Biometrika 40, 237-264; Cohen (1968), Psychol. Bull.
-70, 213-220; Krippendorff (2011), Computing Krippendorff's Alpha-Reliability; Nielsen (1994), Usability Inspection Methods, ch. 2.
+70, 213-220; Hesterberg (2015), Am. Stat. 69, 371-386; Krippendorff (2011), Computing Krippendorff's Alpha-Reliability; Nielsen (1994), Usability Inspection Methods, ch. 2.
 Not for problems that other tasks, other people or another product would show: only for those that such people can meet at such tasks.
 """
 
@@ -161,7 +161,7 @@ def _agreement(data: Problems, params: ProblemDiscoveryParams, rng: np.random.Ge
             continue
     if len(drawn) < 0.95 * params.draws:
         return None
-    low, high = bootstrap.percentile(np.array(drawn), params.level)
+    low, high = bootstrap.percentile(np.array(drawn), params.level, ratings.shape[1])
     label = Words("严重度的加权kappa", "weighted kappa of severities") if by_kappa else Words("严重度的Krippendorff α", "Krippendorff's alpha of severities")
     return Estimate("agreement", value, min(low, value), max(high, value), n=ratings.shape[1], counts=Words("个问题", "problems"), level=params.level, label=label)
 

@@ -7,7 +7,7 @@ the mean of his or her own scores.
     SUS equivalent = 0.65 UMUX-Lite + 22.9        22.9 to 87.9; the line was fitted to 7 steps, and its own error is not in the interval
     SEQ = one answer, 1 very difficult to 7 very easy        1 to 7; means of 5.3 to 5.6 are typical
     NASA-TLX raw = mean of six loads; weighted = Σ weight × load / 15, weights from 15 pairs        0 to 100, more is more load
-    interval of a mean: t, cut at the ends of the scale; BCa bootstrap below `small` people
+    interval of a mean: t, cut at the ends of the scale; expanded BCa bootstrap (Hesterberg 2015) below `small` people
     probability that a task or load is the worst: bootstrap of the people who answered for all of them
 
 Sources: Lewis, Utesch & Maher (2013), CHI '13, 2099-2102; Sauro & Dumas (2009), CHI '09, 1599-1608; Hart & Staveland (1988), Human Mental
@@ -138,7 +138,7 @@ def _mean(scale: Scale, values: Array, params: QuestionnaireScoresParams, rng: n
     mean, low, high, _, n = intervals.mean_t(values, params.level)
     kind = Kind.MEAN
     if params.interval == "bca" or (params.interval == "auto" and n < params.small):
-        low, high = bootstrap.bca(lambda w: w @ values / n, n, params.draws, rng, params.level)
+        low, high = bootstrap.bca(lambda w: w @ values / n, n, params.draws, rng, params.level, expanded=True)
         kind = Kind.OTHER
     subscale = scale.id in LOADS
     name, key = ("load", scale.id) if subscale else (scale.id, task)

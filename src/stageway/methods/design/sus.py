@@ -3,7 +3,7 @@
 Ten statements, answered 1 (strongly disagree) to 5 (strongly agree); odd ones praise, even ones complain.
 
     score of a person = 2.5 × [Σ(odd answers − 1) + Σ(5 − even answers)]        0 to 100, in steps of 2.5; it is not a percentage
-    interval of the mean: t; BCa bootstrap below `small` people        difference of two versions: Welch
+    interval of the mean: t; expanded BCa bootstrap (Hesterberg 2015) below `small` people        difference of two versions: Welch
 
 `share_above_68` is the share of people whose own score exceeds 68, the mean of 446 studies. The grade follows the curved scale: it
 ranks the mean among studies (C is the middle fifth). Item means stand beside what they should be for a SUS of 68.
@@ -109,7 +109,7 @@ def _score(version: Version, params: SusParams, rng: np.random.Generator) -> Est
     mean, low, high, _, n = intervals.mean_t(scores, params.level)
     kind = Kind.MEAN
     if params.interval == "bca" or (params.interval == "auto" and n < params.small):
-        low, high = bootstrap.bca(lambda w: w @ scores / n, n, params.draws, rng, params.level)
+        low, high = bootstrap.bca(lambda w: w @ scores / n, n, params.draws, rng, params.level, expanded=True)
         kind = Kind.OTHER
     return Estimate("score", mean, max(0.0, low), min(100.0, high), n=n, kind=kind, level=params.level, label=Words("SUS", "SUS"))
 

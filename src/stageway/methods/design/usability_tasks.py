@@ -5,7 +5,7 @@
     difference of two versions: Newcombe's interval, N − 1 chi-square (Fisher where an expected count is below 1); the same people:
         Newcombe's paired interval, exact McNemar; p by Holm over the tasks        points
     time of those who completed: geometric mean with the t interval of the logarithms, from 25 times on the median        seconds
-    errors: mean a person with its t interval; Garwood's where nothing varies        a count
+    errors: mean a person with its score interval (counts are skewed); Garwood's where nothing varies        a count
 
 The probability that a task is the hardest comes from Beta(x + ½, n − x + ½); it takes tasks as independent, which is cautious where the
 same people did all of them. Times of failures are not counted: with few completers the time is that of the quick.
@@ -129,8 +129,7 @@ def _errors(name: str, errors: success.Array, level: float) -> Estimate | None:
         return None
     label = say(zh="“{t}”的人均出错次数", en="errors a person on “{t}”", t=name)
     if errors.size > 1 and np.ptp(errors) > 0:
-        mean, low, high, _, n = intervals.mean_t(errors, level)
-        return Estimate("errors", mean, max(0.0, low), high, key=name, n=n, kind=Kind.MEAN, level=level, label=label)
+        return Estimate("errors", *intervals.mean_count(errors, level), key=name, n=errors.size, level=level, label=label)
     low, high = intervals.poisson(float(errors.sum()), level)
     return Estimate("errors", float(errors.mean()), low / errors.size, high / errors.size, key=name, n=errors.size, level=level, label=label)
 

@@ -4,8 +4,8 @@ Rules divide each conversion among the touches of its path: first; last; last no
 (one touch: all, two: half each); time decay 2^(−days/half-life), without times 2^(−touches/half-life). Shapley: equally among the
 distinct channels of the path. Markov: removal effect, solved exactly, scaled to sum to 1. CAC = spend ÷ credited conversions; its
 interval is spend ÷ the Poisson interval of the credit (Fay & Feuer 1997; Garwood 1936 for whole credits). ROAS = credited value ÷ spend.
-Shares: Wilson for models that give whole conversions, else the bootstrap over journeys (Poisson weights on the counts of each path); a
-table of paths holds no spread of values within a path, so the interval of ROAS takes the mean value of each path as fixed.
+That of the credited value is Fay & Feuer's too, the mean value of each path taken as fixed: a table of paths holds no spread within a path.
+Shares: Wilson for models that give whole conversions, else, and for all of Markov's, the bootstrap over journeys (Poisson weights on paths).
 
 The estimates follow `model`, by default last non-direct: it gives whole conversions, so its CAC has an exact interval and adds up with
 the books of the ad platforms; the range over all models stands beside it, and no decision should hang on one of them.
@@ -142,6 +142,16 @@ class Told:
         value, low, high = self.conversions_of(model, c)
         return (self.costs[c] / value, self.costs[c] / high, self.costs[c] / low) if self.costs[c] > 0 and low > 0 else None
 
+    def roas_of(self, model: str, c: int) -> tuple[float, float, float]:
+        made, cost = self.credits, self.costs[c]
+        value = float(made.values[model][c])
+        if model == "markov":
+            low, high = bootstrap.percentile(made.value_draws[model][:, c], self.params.level)
+        else:
+            ends = float(made.value_squares[model][c]), self.params.level, float(made.value_heaviest[model][c])
+            low, high = credit.weighted_poisson(value, *ends) if ends[2] > 0 else (0.0, 0.0)
+        return value / cost, min(low, value) / cost, max(high, value) / cost
+
     def over_models(self, c: int) -> tuple[float, float]:
         each = [float(self.credits.conversions[model][c]) for model in MODELS]
         return min(each), max(each)
@@ -191,9 +201,7 @@ def estimates(told: Told) -> tuple[Estimate, ...]:
         if (cac := told.cac_of(model, c)) is not None:
             add("cac", cac, name, "{c}的获客成本", "cost per conversion, {c}", told.params.currency)
         if told.credits.values and told.costs[c] > 0:
-            value = float(told.credits.values[model][c]) / told.costs[c]
-            low, high = bootstrap.percentile(told.credits.value_draws[model][:, c] / told.costs[c], level)
-            add("roas", (value, min(low, value), max(high, value)), name, "{c}的投入产出比", "return on ad spend, {c}")
+            add("roas", told.roas_of(model, c), name, "{c}的投入产出比", "return on ad spend, {c}")
     if told.spent > 0:
         add("cac_blended", blended(told), None, "混合获客成本", "blended cost per conversion", told.params.currency)
     known = known_source(told.credits.journeys, listed(told.params.unknown))

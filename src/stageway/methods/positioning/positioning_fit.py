@@ -123,7 +123,7 @@ def _accuracy(data: Perceptions, intended: dict[str, float], share: Array, drawn
 
 
 def _advantage(fit: Fit, weights: Frame, params: FitParams, rng: np.random.Generator) -> tuple[list[Estimate], list[ResultTable]]:
-    """Our share less the best alternative's on each attribute, weighted; which alternative is the best stays fixed while people are resampled."""
+    """Our share less the best alternative's on each attribute, weighted (see `arithmetic.perception.lead` for its interval)."""
     data, known = fit.data, weights.take(~(weights.missing("attribute") | weights.missing("weight")))
     for i, name in enumerate(known["attribute"].tolist()):
         if name not in data.attributes:

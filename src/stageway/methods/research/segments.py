@@ -283,9 +283,10 @@ def _estimates(made: Segmented | None, people: People, params: SegmentsParams) -
 def segments(people: Frame, *, params: SegmentsParams, rng: np.random.Generator) -> Finding:
     who = segment_variables.read(people, variables=params.variables, categories=params.categories, all_categories=params.model == "latent_class")
     model = _model(who, params)
-    choice = _chosen(model, who, params, rng)
-    k = params.segments or choice.k
-    made = _segmented(model, who, k, params, rng) if k > 1 else None
+    with partitions.one_thread():
+        choice = _chosen(model, who, params, rng)
+        k = params.segments or choice.k
+        made = _segmented(model, who, k, params, rng) if k > 1 else None
     latent = isinstance(model, LatentClasses)
     return Finding(
         headline=_headline(made, who, choice), meaning=_meaning(made, choice, latent, params), estimates=tuple(_estimates(made, who, params)),

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from stageway import evidence as ev
-from stageway.arithmetic import feedback_texts, theme_listing
+from stageway.arithmetic import feedback_texts, partitions, theme_listing
 from stageway.arithmetic import themes as grouping
 from stageway.arithmetic.feedback_texts import Corpus
 from stageway.arithmetic.theme_measures import TEXTS, Agreement, Measured, agreement, ahead, cut_of, measured, share_of
@@ -244,8 +244,9 @@ def themes(answers: Frame, codes: Frame | None, coders: Frame | None, *, params:
     if codes is not None:
         found = grouping.by_codebook(corpus.plain, corpus.words, feedback_texts.codebook(codes))
     elif corpus.n >= grouping.LEAST_TEXTS:
-        found, trials = grouping.by_likeness(corpus.plain, corpus.words, corpus.chinese, most=params.most, wanted=params.themes,
-                                             least=params.least_stable, draws=params.draws, rng=rng)
+        with partitions.one_thread():
+            found, trials = grouping.by_likeness(corpus.plain, corpus.words, corpus.chinese, most=params.most, wanted=params.themes,
+                                                 least=params.least_stable, draws=params.draws, rng=rng)
     else:
         found = []
     cut = params.negative if params.negative is not None else cut_of(corpus.stars)
