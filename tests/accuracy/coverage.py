@@ -22,7 +22,18 @@ from tests.accuracy.world import World
 
 LOW, HIGH = 0.93, 0.97
 #: Intervals that are wide by their nature, and why; they may hold the truth more often, never less.
-CONSERVATIVE: Mapping[tuple[str, str], str] = {}
+CONSERVATIVE: Mapping[tuple[str, str], str] = {
+    **dict.fromkeys((("price_sensitivity", name) for name in ("acceptable_low", "acceptable_high", "indifference", "optimal", "trial_price", "revenue_price")),
+                    "prices are named in whole steps: an end lies on a step, never between two"),
+    ("price_sensitivity", "best_price"): "it is one of the few prices that were asked: an end lies on one of them, never between two",
+    ("survey_summary", "cramers_v"): "the lower end is 0 wherever independence fits, so that a weak relation is never missed from above",
+    ("positioning_fit", "rank_agreement"): "ranks of a few attributes take few values of tau",
+    ("positioning_fit", "distance"): "wider where the nearest alternative is in doubt, so that it holds for whichever it is",
+    ("problem_discovery", "unfound"): "only a lower bound, which holds for any mixture of problems and is a whole number",
+    ("problem_discovery", "added"): "Poisson bounds of a sum of chances that varies less than a Poisson count",
+    ("load_results", "p99"): "ends lie on whole ranks, on the far side of the exact ones",
+    ("experiment", "difference_arm"): "intervals that hold for all arms at once (Bonferroni)",
+}
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """The truth lies in the 95% intervals about as often as they claim: 500 simulated studies a method in `make soak`, a few here."""
 
+from pathlib import Path
+
 import pytest
 
 from stageway import catalogue
@@ -38,3 +40,8 @@ def test_a_few_studies_do_not_contradict_the_intervals(id):
 @pytest.mark.parametrize("id", simulated())
 def test_the_truth_lies_in_the_intervals_as_often_as_they_claim(id):
     assert not wrong(id, covered(id, range(500)))
+
+
+def test_the_page_has_a_row_for_each_estimate_that_is_simulated():
+    page = (Path(__file__).parents[2] / "docs" / "accuracy.md").read_text(encoding="utf-8")
+    assert [id for id in simulated() if f"| `{id}` |" not in page] == []

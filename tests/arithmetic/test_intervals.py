@@ -100,3 +100,18 @@ def test_a_difference_turned_round_has_its_interval_turned_round(a, b):
 def test_what_cannot_be_computed_is_refused_and_never_neutral(call):
     with pytest.raises(ValueError, match=r"\w"):
         call()
+
+
+def test_the_interval_of_a_mean_count_holds_the_means_that_its_score_test_does_not_refuse():
+    from scipy import optimize
+
+    counts = [0, 0, 1, 0, 3, 0, 0, 2, 0, 1, 0, 7]
+    mean, low, high = intervals.mean_count(counts)
+    spread, t = np.var(counts, ddof=1) / np.mean(counts), stats.t.ppf(0.975, 11)
+    ends = [optimize.brentq(lambda m, side=side: (mean - m) / (spread * m / 12) ** 0.5 - side, 1e-9, 50) for side in (t, -t)]
+    assert (low, high) == pytest.approx(ends)
+    assert 0 < low < mean < high
+    assert high - mean > mean - low
+    for wrong in ([1, 1, 1], [-1, 0, 2], [3]):
+        with pytest.raises(ValueError, match=r"counts that do not vary|no t interval"):
+            intervals.mean_count(wrong)

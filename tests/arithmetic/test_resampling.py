@@ -33,6 +33,21 @@ def test_bca_agrees_with_scipy_on_a_skewed_sample():
     assert (low, high) == pytest.approx((theirs.low, theirs.high), rel=0.03)
 
 
+def test_expanded_tails_of_a_normal_statistic_reach_as_far_as_t():
+    n, sd = 9, 2.0
+    samples = stats.norm.ppf((np.arange(200_000) + 0.5) / 200_000, loc=5, scale=sd * ((n - 1) / n) ** 0.5 / n**0.5)  # a bootstrap divides by n, not n - 1
+    assert bootstrap.percentile(samples, n=n) == pytest.approx(stats.t.interval(0.95, n - 1, 5, sd / n**0.5), rel=1e-3)
+    assert bootstrap.percentile(samples)[0] > bootstrap.percentile(samples, n=n)[0]
+
+
+def test_expanded_bca_is_wider_on_both_sides_and_stays_among_the_resamples():
+    values = np.random.default_rng(5).lognormal(size=8)
+    plain, wide = (bootstrap.bca(lambda w: w @ values / 8, 8, 4000, np.random.default_rng(1), expanded=each) for each in (False, True))
+    assert values.min() <= wide[0] < plain[0] < plain[1] < wide[1] <= values.max()
+    pair = bootstrap.bca(lambda w: w @ np.array([0.0, 1.0]) / 2, 2, 400, np.random.default_rng(1), expanded=True)
+    assert pair == (0, 1)
+
+
 def test_a_statistic_that_never_varies_has_no_bca_interval():
     with pytest.raises(ValueError, match="same in every resample"):
         bootstrap.bca(lambda w: w @ np.ones(5) / 5, 5, 500, np.random.default_rng(1))

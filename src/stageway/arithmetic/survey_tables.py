@@ -81,7 +81,7 @@ def chart(groups: Sequence[Sequence[Share]]) -> list[Chart]:
         drawn += group[:DRAWN]
     if not drawn:
         return []
-    rows = [Strip(say(zh="{q}：{a}", en="{q}: {a}", q=s.question, a=s.answer), s.estimate.low or 0.0, s.estimate.value, s.estimate.high or 1.0,
+    rows = [Strip(say(zh="{a}（{q}）", en="{a} ({q})", q=s.question, a=s.answer), s.estimate.low or 0.0, s.estimate.value, s.estimate.high or 1.0,
                   f"{100 * s.estimate.value:.1f}%") for s in drawn]
     said = joined([say(zh="{r} {x}", en="{r} {x}", r=row.label, x=shown(s.estimate)) for row, s in zip(rows, drawn, strict=True)], zh="；", en="; ")
     return [strips("shares", Words("各回答的占比与区间", "Share of each answer with its interval"), said, rows, Words("占比", "Share"))]

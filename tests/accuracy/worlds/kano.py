@@ -22,7 +22,7 @@ def world(rng: np.random.Generator) -> World:
         for column, values in zip(rows, (range(PEOPLE), [f"f{f}"] * PEOPLE, cells // 5 + 1, cells % 5 + 1, 1 + rng.binomial(8, weight, PEOPLE)), strict=True):
             rows[column] += list(values)
         p = (1 - CARELESS) * own[f] + CARELESS / 25
-        share = {letter: float(p[LETTERS == letter].sum()) for letter in "MOAIRQ"}
+        share = {letter: float(p[letter == LETTERS].sum()) for letter in "MOAIRQ"}
         base = sum(share[letter] for letter in "MOAI")
         truth |= {f"better[f{f}]": (share["A"] + share["O"]) / base, f"worse[f{f}]": -(share["M"] + share["O"]) / base, f"importance[f{f}]": 1 + 8 * weight,
                   f"satisfaction[f{f}]": float(p.reshape(5, 5).sum(axis=1) @ PRESENT)}
