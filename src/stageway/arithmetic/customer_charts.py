@@ -7,9 +7,11 @@ from numpy.typing import NDArray
 
 from stageway.arithmetic.charts import draw
 from stageway.arithmetic.customer_model import Check
+from stageway.arithmetic.renewals import WHOLE
 from stageway.evidence import Chart, Lang, Words, amount, joined, say
 
 Array = NDArray[np.float64]
+NAMES = {WHOLE: Words("全部客户", "all customers")}
 #: Segment, period, share seen, share modelled; one of the two is None.
 Line = tuple[str, int, float | None, float | None]
 
@@ -35,7 +37,8 @@ def value_charts(check: Check | None, each: Array) -> tuple[Chart, ...]:
         base = alt.Chart(alt.InlineData(values=rows)).encode(
             x=alt.X("repeats:O", sort=None, title=Words("此前复购次数", "Repeat purchases before")[lang], axis=alt.Axis(labelAngle=0)),
             y=alt.Y("mean:Q", title=Words("留出时段人均购买次数", "Mean purchases in the weeks kept back")[lang]),
-            color=alt.Color("kind:N", title=None), shape=alt.Shape("kind:N", title=None), strokeDash=alt.StrokeDash("kind:N", title=None))
+            color=alt.Color("kind:N", title=None, sort=None),
+            shape=alt.Shape("kind:N", title=None, sort=None), strokeDash=alt.StrokeDash("kind:N", title=None, sort=None))
         return (base.mark_line() + base.mark_point(filled=True, size=60)).properties(height=240)
 
     made = []
@@ -52,8 +55,8 @@ def renewal_chart(lines: list[Line], told: Words) -> Chart:
     def curves(lang: Lang) -> object:
         import altair as alt
 
-        seen = [{"segment": s, "t": t, "y": y} for s, t, y, _ in lines if y is not None]
-        told = [{"segment": s, "t": t, "y": y} for s, t, _, y in lines if y is not None]
+        seen = [{"segment": NAMES.get(s, Words.of(s))[lang], "t": t, "y": y} for s, t, y, _ in lines if y is not None]
+        told = [{"segment": NAMES.get(s, Words.of(s))[lang], "t": t, "y": y} for s, t, _, y in lines if y is not None]
         x, y = alt.X("t:Q", title=Words("期", "Period")[lang]), alt.Y("y:Q", title=Words("仍在的占比", "Share still there")[lang], axis=alt.Axis(format="%"))
         colour, shape = alt.Color("segment:N", title=None), alt.Shape("segment:N", title=None)
         line = alt.Chart(alt.InlineData(values=told)).mark_line().encode(x=x, y=y, color=colour)

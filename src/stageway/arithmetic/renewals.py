@@ -13,6 +13,8 @@ from stageway.arithmetic.fitting import Fit, fitted
 from stageway.evidence import Frame, Words, say
 
 Array = NDArray[np.float64]
+#: The key of all customers, where the table has no segments.
+WHOLE = "all"
 
 
 def survival(p: Array, periods: int) -> Array:
@@ -42,11 +44,11 @@ def lifetime(p: Array, periods: int, discount: float) -> float:
 
 def cohorts_of(frame: Frame) -> dict[str, Array]:
     """Segment → how many were active after 0, 1, 2 … periods. A gap, a rise or a start of nobody is an error that names the row."""
-    names = frame.texts("segment") if "segment" in frame else np.array(["all"] * len(frame), dtype=object)
+    names = frame.texts("segment") if "segment" in frame else np.array([WHOLE] * len(frame), dtype=object)
     periods, active = frame.numbers("period"), frame.numbers("active")
     made: dict[str, list[float]] = {}
     for i in sorted(range(len(frame)), key=lambda i: (str(names[i]), periods[i])):
-        told = made.setdefault(str(names[i] or "all"), [])
+        told = made.setdefault(str(names[i] or WHOLE), [])
         if periods[i] != len(told):
             raise frame.wrong("period", i, say(zh="第{k}期（0起，逐期各一行）", en="period {k} (from 0, one row a period)", k=len(told)))
         if np.isnan(active[i]) or (told and active[i] > told[-1]) or (not told and active[i] < 1):

@@ -136,7 +136,7 @@ def _of_people(frame: Frame, name: str, rows: list[int], people: Mapping[str, in
 
 
 def _wide(frame: Frame, how: Reading) -> Survey:
-    names = [name for name in frame.names if name not in PERSON]
+    names = [name for name in frame.names if name not in PERSON and name not in frame.aside]
     contents = [repr([(name, str(frame[name][i])) for name in sorted(names)]) for i in range(len(frame))]
     who: list[Any] = frame["respondent"].tolist() if "respondent" in frame else [None] * len(frame)
     order: list[int] = []

@@ -38,12 +38,13 @@ class Frame:
 
     Readers hand over object columns (text, float, int, bool, datetime, None for a missing cell) or numeric numpy columns.
     `rows` are the record numbers in the source (1 = first record after the header), kept through every selection, so that an
-    error can name the row of the file.
+    error can name the row of the file. `aside` names columns that tell of the record and are no answers (when, from where, how long).
     """
 
     columns: Mapping[str, Column]
     source: str = ""
     rows: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    aside: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         made = {name: values if isinstance(values, np.ndarray) else _column(values) for name, values in self.columns.items()}
@@ -85,11 +86,11 @@ class Frame:
 
     def take(self, keep: Column) -> Frame:
         """The rows of a mask or of positions."""
-        return Frame({name: values[keep] for name, values in self.columns.items()}, self.source, self.rows[keep])
+        return Frame({name: values[keep] for name, values in self.columns.items()}, self.source, self.rows[keep], self.aside)
 
     def with_columns(self, **columns: Iterable[object]) -> Frame:
         made = {name: values if isinstance(values, np.ndarray) else _column(values) for name, values in columns.items()}
-        return Frame({**self.columns, **made}, self.source, self.rows)
+        return Frame({**self.columns, **made}, self.source, self.rows, self.aside)
 
     def missing(self, name: str) -> NDArray[np.bool_]:
         values = self[name]

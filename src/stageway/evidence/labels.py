@@ -55,7 +55,8 @@ def relabelled(finding: Finding, labels: Mapping[str, Words]) -> Finding:
 def _keys(finding: Finding) -> set[str]:
     """What names a row or an estimate of this finding: only these are keys; the same letters elsewhere are words."""
     cells = {cell for table in finding.tables for row in table.rows for cell in row if isinstance(cell, str)}
-    return cells | {estimate.key for estimate in finding.estimates if estimate.key is not None}
+    quoted = {cell.en.strip("“”") for table in finding.tables for row in table.rows for cell in row if isinstance(cell, Words) and cell.zh == cell.en}
+    return cells | quoted | {estimate.key for estimate in finding.estimates if estimate.key is not None}
 
 
 def _naming(labels: Mapping[str, Words]) -> Naming:

@@ -91,6 +91,8 @@ def interval(estimate: Estimate, lang: Lang, decimals: int | None = None) -> str
     """`42.2% [36.4%, 48.1%]` in Chinese, `42.2% [36.4, 48.1]` in English; the value alone where there is no interval."""
     places = digits(estimate) if decimals is None else decimals
     value = number(estimate.value, estimate.unit, lang, places)
+    if estimate.kind == "exact" and estimate.unit == "" and 0 < estimate.value < 0.0005:
+        return "<0.001"
     if estimate.low is None or estimate.high is None:
         return value
     scale = _scale(estimate.value, estimate.unit, lang)
@@ -105,6 +107,8 @@ def digits(estimate: Estimate) -> int:
     half = (estimate.high - estimate.low) / 2 if estimate.low is not None and estimate.high is not None else None
     if estimate.kind == "exact" and float(estimate.value).is_integer() and estimate.unit not in ("%", "pp"):
         return 0
+    if estimate.kind == "exact" and estimate.unit == "" and 0 < abs(estimate.value) < 0.1:
+        return 3
     return decimals_for(estimate.value, estimate.unit, half, estimate.n)
 
 

@@ -40,7 +40,7 @@ def renamed(frame: Frame, columns: Mapping[str, str], where: Where) -> Frame:
             raise DefinitionError("column_unknown", what, where=where, todo=did_you_mean(name, frame.names))
     taken = set(theirs.values()) | set(theirs)
     kept = {name: values for name, values in frame.columns.items() if name not in taken}
-    return Frame({**{ours: frame[name] for ours, name in theirs.items()}, **kept}, frame.source, frame.rows)
+    return Frame({**{ours: frame[name] for ours, name in theirs.items()}, **kept}, frame.source, frame.rows, frame.aside)
 
 
 def _as_header(name: str) -> str:
@@ -156,7 +156,7 @@ def long(frame: Frame, wide: Mapping[str, Any], columns: Mapping[str, str], wher
         for k, source in enumerate(by_key.values()):
             cells[:, k] = frame[source].tolist() if source is not None else None
         made[name] = column_of(cells.ravel().tolist())
-    return Frame(made, frame.source, frame.rows[repeat]), facts
+    return Frame(made, frame.source, frame.rows[repeat], frame.aside), facts
 
 
 def _sources(frame: Frame, wide: Mapping[str, Any], where: Where) -> tuple[dict[str, dict[str, str | None]], set[str], dict[str, Any]]:

@@ -17,7 +17,7 @@ from stageway.process.dossier import Dossier
 from stageway.process.gate import gate
 from stageway.process.items import Items
 from stageway.process.judge import judge, judge_goal
-from stageway.process.model import Stage
+from stageway.process.model import EvidenceEntry, Stage
 from stageway.process.planning import Product
 from stageway.process.record import Absent, Gate, StageState
 from stageway.process.workdays import WorkingDays
@@ -92,7 +92,8 @@ def assembled(folder: Folder, out: Calculated, when: datetime) -> tuple[Dossier,
     evidence: dict[str, Finding | Absent] = {**out.absent, **out.findings}
     gates = {stage.id: _gate(folder, stage, evidence, items, when) for stage in process.stages}
     goals = {goal.id: judge_goal(goal, findings=evidence, items=items, at=when) for goal in product.goals}
-    shown = {name: relabelled(finding, labels(folder, items)) for name, finding in out.findings.items()}
+    names = labels(folder, items)
+    shown = {name: relabelled(finding, names | spoken(product.evidence[name], items)) for name, finding in out.findings.items()}
     dossier = Dossier(
         product=product,
         template=folder.template,
@@ -133,6 +134,13 @@ def _gate(folder: Folder, stage: Stage, evidence: Mapping[str, Finding | Absent]
 def labels(folder: Folder, items: Items) -> dict[str, Words]:
     """What keys in the data are called: the product's labels, and the titles of items whose ids stand in the data."""
     return {item.id: item.title for item in items.all if item.kind != "test"} | dict(folder.product.labels)
+
+
+def spoken(entry: EvidenceEntry, items: Items) -> dict[str, Words]:
+    """The two-language texts of the items that a finding reads: methods see the English one, and readers their own."""
+    kinds = {source.removeprefix("items:") for source in entry.data.values() if source.startswith("items:")}
+    texts = [text for item in items.all if item.kind in kinds for text in (item.title, *item.values.values()) if isinstance(text, Words)]
+    return {text.en: text for text in texts if text.zh != text.en}
 
 
 def codes(folder: Folder, out: Calculated) -> dict[str, str]:

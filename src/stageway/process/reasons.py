@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -33,7 +34,8 @@ def no_estimate(subject: Measure, finding: Finding) -> Reason:
     """Names the warning with which the method left the number out; else the keys that are there."""
     name = f"{subject.estimate}[{subject.key}]" if subject.key is not None else subject.estimate
     if finding.warnings:
-        told = joined([warning.text for warning in finding.warnings], zh="；", en="; ")
+        last = next((w for w in finding.warnings if subject.estimate in w.code or w.code.startswith(("no_", "not_", "too_few", "small_n"))), finding.warnings[0])
+        told = Words(last.text.zh.rstrip("。"), last.text.en.rstrip("."))
         return Reason("no_estimate", say(zh="没有算出{name}：{told}", en="{name} was not computed: {told}", name=name, told=told))
     keys = [Words.of(estimate.key) for estimate in finding.keyed(subject.estimate)]
     if keys:
@@ -90,6 +92,9 @@ def not_signed() -> Reason:
 
 def too_close(estimate: Estimate, limit: float) -> Reason:
     value, threshold = amount(estimate.value, estimate.unit), amount(limit, estimate.unit)
+    if not (math.isfinite(estimate.low or 0.0) and math.isfinite(estimate.high or 0.0)):
+        zh, en = "{value}的区间有一端没有界，样本太少，补多少才够也说不出", "the interval of {value} is open at one end: too few observations to say how many more would do"
+        return Reason("too_close", say(zh=zh, en=en, value=value))
     return Reason(
         "too_close",
         say(

@@ -79,7 +79,7 @@ def _kept(rows: Rows, ids: Sequence[str], drop: bool) -> tuple[Rows, dict[str, A
     facts: dict[str, Any] = {**rows.facts, "previews": len(rows.body) - len(kept.body)}
     warnings = []
     if facts["previews"]:
-        warnings.append(Warning("previews_dropped", say(zh="去掉了{n}份预览或测试答卷", en="{n} previews or tests were dropped", n=facts["previews"])))
+        warnings.append(Warning("previews_dropped", say(zh="去掉了{n}份预览或测试答卷", en="previews or tests dropped: {n}", n=facts["previews"])))
     if spam := sum(cell in SPAM for cell in status):
         facts["spam"] = spam
         warnings.append(Warning("spam_kept", say(zh="有{n}份答卷被 Qualtrics 标为垃圾，仍算在内，请核对", en="{n} answers that Qualtrics marked as spam are still in: check them", n=spam)))

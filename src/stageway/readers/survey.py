@@ -196,7 +196,8 @@ def reading(path: Path, answers: Sequence[Answer], numbers: Sequence[int], setti
             inside[name] = count
     left = [] if settings.keep_personal else list(who)
     made = {**facts, **told, "codebook": codebook, "left_out": left, "personal": {name: why.to_json() for name, why in who.items()}, **gaps}
-    frame = Frame(columns, str(path), np.array(numbers, dtype=np.int64))
+    aside = frozenset(str(entry["column"]) for entry in codebook if entry["type"] == "meta")
+    frame = Frame(columns, str(path), np.array(numbers, dtype=np.int64), aside)
     return Reading(frame, made, (*warnings, *_about_personal(left, inside)))
 
 
@@ -242,7 +243,7 @@ def _about_personal(left: list[str], inside: Mapping[str, int]) -> list[Warning]
     if left:
         names = joined([Words.of(f"“{name}”") for name in left[:6]])
         made.append(Warning("personal_left_out", say(zh="{n}列个人信息没有读入：{names}；要保留，写 personal: keep",
-                                                     en="{n} personal columns were left out: {names}; to keep them, write personal: keep", n=len(left), names=names)))
+                                                     en="personal columns left out ({n}): {names}; to keep them, write personal: keep", n=len(left), names=names)))
     for name, count in inside.items():
         made.append(Warning("personal_in_text", say(zh="“{name}”有{n}条回答里写了电话、邮箱或证件号，引用原话前请遮去",
                                                     en="{n} answers to “{name}” hold a phone number, an e-mail address or an identity number: cover them before quoting",

@@ -273,6 +273,10 @@ def _contract(cohorts: dict[str, Array], params: CustomerValueParams) -> Finding
     return _contract_words(estimates, ResultTable("segments", Words("各分群的续约", "Renewal by segment"), heads, tuple(rows)), lines, warnings, params)
 
 
+def _called(key: str | None) -> Words:
+    return Words("全部客户", "all customers") if key == contract.WHOLE else Words.of(key or "")
+
+
 def _renewed(name: str, n: int, fit: Fit, params: CustomerValueParams) -> list[Estimate]:
     """survival, lifetime and, where a price is given, value; nothing where the likelihood does not settle the parameters."""
     k, of = params.horizon, (n, params.level)
@@ -283,24 +287,24 @@ def _renewed(name: str, n: int, fit: Fit, params: CustomerValueParams) -> list[E
     def paid(p: Array) -> float:
         return contract.lifetime(p, k, params.discount)
 
-    label = say(zh="{name}：{k}期后还在", en="{name}: there after {k} periods", name=name, k=k)
+    label = say(zh="{name}：{k}期后还在", en="{name}: there after {k} periods", name=_called(name), k=k)
     made = _ranged("survival", stay(fit.values), delta_error(stay, fit), of, label, unit="%", share=True)
-    label = say(zh="{name}：{k}期内预计付费期数（贴现）", en="{name}: expected paid periods within {k}, discounted", name=name, k=k)
+    label = say(zh="{name}：{k}期内预计付费期数（贴现）", en="{name}: expected paid periods within {k}, discounted", name=_called(name), k=k)
     made += _ranged("lifetime", paid(fit.values), delta_error(paid, fit), of, label)
     if len(made) < 2:
         return []
     if params.price > 0:
         error, worth = delta_error(paid, fit) or 0.0, params.price * params.margin
-        label = say(zh="{name}：每位客户的价值", en="{name}: value of a customer", name=name)
+        label = say(zh="{name}：每位客户的价值", en="{name}: value of a customer", name=_called(name))
         made += _ranged("value", worth * paid(fit.values), worth * error, of, label, unit=params.currency)
     return [replace(e, key=name) for e in made]
 
 
 def _contract_words(estimates: list[Estimate], table: ResultTable, lines: list[Line], warnings: list[Warning], params: CustomerValueParams) -> Finding:
     stays = [e for e in estimates if e.name == "survival"]
-    told = joined([say(zh="{name}{k}期后还在{share}（n={n}）", en="{share} of {name} are there after {k} periods (n = {n})", name=e.key or "", k=params.horizon, share=shown(e), n=f"{e.n:,}")
+    told = joined([say(zh="{name}{k}期后还在{share}（n={n}）", en="{share} of {name} are there after {k} periods (n = {n})", name=_called(e.key), k=params.horizon, share=shown(e), n=f"{e.n:,}")
                    for e in stays], zh="；", en="; ")
-    paid = joined([say(zh="{name}{periods}期", en="{name} {periods}", name=e.key or "", periods=shown(e)) for e in estimates if e.name == "lifetime"], zh="，", en=", ")
+    paid = joined([say(zh="{name}{periods}期", en="{name} {periods}", name=_called(e.key), periods=shown(e)) for e in estimates if e.name == "lifetime"], zh="，", en=", ")
     seen = max((row[2] for row in table.rows), default=0)
     meaning = Meaning(
         say(zh="留得越久的客户越不会走，早期的流失率不能直接外推；{k}期内预计付费：{paid}",
