@@ -75,8 +75,8 @@ def rows(folder: Path, name: str) -> list[dict[str, str]]:
 
 
 def test_every_dataset_became_a_finding(results):
-    assert [f["name"] for f in results["findings"]] == ["kano", "interviews", "positioning", "sus", "tests", "attribution", "experiment"]
-    assert [f["code"] for f in results["findings"]] == ["F1-1", "F1-2", "F2-1", "F3-1", "F4-1", "F5-1", "F6-1"]
+    assert [f["name"] for f in results["findings"]] == ["kano", "interviews", "map", "positioning", "sus", "tests", "attribution", "experiment"]
+    assert [f["code"] for f in results["findings"]] == ["F1-1", "F1-2", "F2-1", "F2-2", "F3-1", "F4-1", "F5-1", "F6-1"]
 
 
 def test_kano_counts_358_people_in_the_categories_of_the_evaluation_table(folder, findings):
@@ -197,7 +197,7 @@ def test_peoples_own_paragraphs_stand_there_with_their_numbers_filled_in(folder,
 def test_an_unchanged_run_computes_nothing(folder):
     before = (folder / "out/findings.json").read_bytes()
     ran = stageway("run", folder, "--at", AT)
-    assert "findings: 7, computed anew: 0" in ran.out
+    assert "findings: 8, computed anew: 0" in ran.out
     assert (folder / "out/findings.json").read_bytes() == before
 
 

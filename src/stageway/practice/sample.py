@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,13 +11,11 @@ import numpy as np
 from stageway.arithmetic import intervals
 
 Entry = dict[str, Any]
-#: task → how many did it, of how many
-Done = Mapping[str, tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """How hand-entered numbers are drawn: a share of n cases with a true chance, a mean of n values, a number with its own interval, or an exact count."""
+    """How hand-entered numbers are drawn: a share of n cases with a true chance, a number with its own interval, or an exact count."""
 
     rng: np.random.Generator
 
@@ -27,44 +24,19 @@ class Sample:
         low, high = intervals.wilson(x, n)
         return {"value": x / n, "low": low, "high": high, "n": n, "unit": unit, "kind": "share", "counts": {"zh": zh, "en": en}}
 
-    def mean(self, n: int, mean: float, sd: float, unit: str = "", zh: str = "人", en: str = "people") -> Entry:
-        value, low, high, _, _ = intervals.mean_t(self.rng.normal(mean, sd, n))
-        return {"value": round(value, 4), "low": round(low, 4), "high": round(high, 4), "n": n, "unit": unit, "kind": "mean", "counts": {"zh": zh, "en": en}}
-
     def other(self, value: float, half: float, n: int | None = None, unit: str = "", zh: str = "人", en: str = "people") -> Entry:
         """A value that scatters normally around the truth, with ± half around it at 95%."""
         return _other(float(self.rng.normal(value, half / 1.96)), half, n, unit, zh, en)
 
-    def difference(self, n1: int, p1: float, n2: int, p2: float) -> Entry:
-        x1, x2 = int(self.rng.binomial(n1, p1)), int(self.rng.binomial(n2, p2))
-        low, high = intervals.newcombe(x1, n1, x2, n2)
-        return {"value": x1 / n1 - x2 / n2, "low": low, "high": high, "n": n1 + n2, "unit": "pp", "kind": "other", "counts": {"zh": "人", "en": "people"}}
-
-    def completion(self, done: Done, task: str) -> Entry:
-        """How many of the usability test did the task: counted from its table, not drawn again."""
-        x, n = done[task]
-        low, high = intervals.adjusted_wald(x, n)
-        return {"value": x / n, "low": low, "high": high, "n": n, "unit": "%", "kind": "share", "counts": {"zh": "人", "en": "people"}}
-
 
 class Truth(Sample):
-    """The same entries with what is true in the place of what was seen: chance and mean as they are written here."""
+    """The same entries with what is true in the place of what was seen: chance and value as they are written here."""
 
     def share(self, n: int, chance: float, zh: str = "人", en: str = "people", unit: str = "%") -> Entry:
         return _true(chance, unit)
 
-    def mean(self, n: int, mean: float, sd: float, unit: str = "", zh: str = "人", en: str = "people") -> Entry:
-        return _true(mean, unit)
-
     def other(self, value: float, half: float, n: int | None = None, unit: str = "", zh: str = "人", en: str = "people") -> Entry:
         return _true(value, unit)
-
-    def difference(self, n1: int, p1: float, n2: int, p2: float) -> Entry:
-        return _true(p1 - p2, "pp")
-
-    def completion(self, done: Done, task: str) -> Entry:
-        x, n = done[task]
-        return _true(x / n, "%")
 
 
 def _true(value: float, unit: str) -> Entry:

@@ -19,9 +19,9 @@ from importlib import resources
 
 import numpy as np
 
-from stageway.practice import reports, world
+from stageway.practice import bench, reports, scans, study, usage, world
 from stageway.practice.entered import entered
-from stageway.practice.sample import Done, Truth
+from stageway.practice.sample import Truth
 
 Key = tuple[str, str]
 Truths = dict[Key, float]
@@ -85,13 +85,15 @@ def _scores(answers: world.Codes) -> world.Array:
 
 
 def usability(crowd: int, seed: int) -> Truths:
-    scores, above, done = np.zeros(2), 0, np.zeros((2, len(world.TASKS)))
+    """SUS and ease are means; the time of a task does not depend on who does it, so that the middle of those who complete it is the middle of all."""
+    scores, above, done, eased = np.zeros(2), 0, np.zeros((2, len(world.TASKS))), np.zeros((2, len(world.TASKS)))
     for n, rng in _blocks(crowd, seed):
         for version in (1, 2):
             seen = world.session(n, version, rng)
             mine = _scores(seen.answers)
             scores[version - 1] += mine.sum()
             done[version - 1] += seen.done.sum(axis=0)
+            eased[version - 1] += seen.eased.sum(axis=0)
             above += int((mine > 68).sum()) if version == 2 else 0
     first, second = (scores / crowd).tolist()
     made: Truths = {
@@ -99,9 +101,15 @@ def usability(crowd: int, seed: int) -> Truths:
         ("sus", "score"): second,
         ("sus", "difference"): second - first,
         ("sus", "share_above_68"): above / crowd,
+        ("ease", "seq"): float(eased[1].mean()) / crowd,
     }
-    for k, task in enumerate(world.TASKS):
-        made["tasks_before", f"completion[{task}]"], made["tasks", f"completion[{task}]"] = (done[:, k] / crowd).tolist()
+    for k, (task, difficulties) in enumerate(world.TASKS.items()):
+        before, after = (done[:, k] / crowd).tolist()
+        for i, (evidence, completion) in enumerate((("tasks_before", before), ("tasks", after))):
+            made[evidence, f"completion[{task}]"] = completion
+            made[evidence, f"time_s[{task}]"] = float(np.exp(world.MIDDLE_TIME + world.TIME_BY_DIFFICULTY * difficulties[i]))
+        made["tasks", f"difference[{task}]"] = after - before
+        made["ease", f"seq[{task}]"] = float(eased[1, k]) / crowd
     return made
 
 
@@ -117,9 +125,19 @@ def positioning(crowd: int, seed: int) -> Truths:
     overall = share.mean(axis=0)
     away = (share[:1] - share[1:]) / np.sqrt(overall * (1 - overall))
     made: Truths = {("positioning", f"hit[{claim}]"): linked[claim] for claim in world.CLAIMS}
+    made["map", "inertia_2"] = _two_axes(share)
     made["positioning", "distance"] = float(np.sqrt((away**2).sum(axis=1)).min())
     made["positioning", "gap"] = float(np.sqrt(np.mean([(linked[claim] - 1) ** 2 for claim in world.CLAIMS])))
     return made
+
+
+def _two_axes(share: world.Array) -> float:
+    """Correspondence analysis of brands by attributes: the part of the inertia on its first two axes."""
+    p = share / share.sum()
+    rows, columns = p.sum(axis=1), p.sum(axis=0)
+    expected = np.outer(rows, columns)
+    inertia = np.linalg.svd((p - expected) / np.sqrt(expected), compute_uv=False) ** 2
+    return float(inertia[:2].sum() / inertia.sum())
 
 
 def attribution(crowd: int, seed: int) -> Truths:
@@ -159,14 +177,131 @@ def experiment(crowd: int, seed: int) -> Truths:
     }
 
 
-def stated() -> Truths:
-    """What the world states as a chance: flaky cases of the test report, and the shares, means and values that people enter."""
-    nobody: Done = dict.fromkeys(world.TASKS, (0.0, 1.0))
-    made: Truths = {("tests", "flaky"): reports.flaky_share()}
-    for name, text in entered(Truth(np.random.default_rng(0)), 4, nobody).items():
-        plain = json.loads(text.removeprefix(f"{name}: "))["plain"] if text else {}
-        made |= {(name, estimate): entry["value"] for estimate, entry in plain.items() if entry["kind"] != "exact" and name != "tasks"}
+def research(crowd: int, seed: int) -> Truths:
+    """Shares of the reader survey, whose answers do not depend on age, sex or town; opportunity by Ulwick: 10 × share of 4 and 5."""
+    finished, when, minutes = np.zeros(len(study.BOOKS)), np.zeros(len(study.OCCASIONS)), np.zeros(len(study.MINUTES))
+    answered = 0
+    high = {need: np.zeros(2) for need in study.NEEDS}
+    for n, rng in _blocks(crowd, seed):
+        books, occasions, each = study.survey_answers(n, rng)
+        finished += np.bincount(books, minlength=len(finished))
+        when += occasions.sum(axis=0)
+        answered += int(occasions.any(axis=1).sum())
+        minutes += np.bincount(each, minlength=len(minutes))
+        for need, pair in study.ratings(n, rng).items():
+            high[need] += [float((rating >= 4).sum()) for rating in pair]
+    made: Truths = {}
+    for question, names, counts in (("finished", study.BOOKS, finished), ("minutes", study.MINUTES, minutes)):
+        made |= {("survey", f"share[{question}:{name}]"): count / crowd for name, count in zip(names, counts.tolist(), strict=True)}
+    for name, count in zip(study.OCCASIONS, when.tolist(), strict=True):
+        made["survey", f"share[occasions:{name}]"] = count / answered
+    for need, (important, satisfied) in high.items():
+        one, other = 10 * important / crowd, 10 * satisfied / crowd
+        made |= {("opportunity", f"importance[{need}]"): one, ("opportunity", f"satisfaction[{need}]"): other}
+        made["opportunity", f"score[{need}]"] = one + max(one - other, 0)
     return made
 
 
-PARTS: tuple[Callable[[int, int], Truths], ...] = (kano, usability, positioning, attribution, experiment)
+def prices(crowd: int, seed: int) -> Truths:
+    """Of the people whose four prices rise: the first price at which no more find it too cheap than too expensive, and the like for the other points."""
+    top = 400
+    named, rising = np.zeros((4, top)), 0
+    for n, rng in _blocks(crowd, seed):
+        answers = np.minimum(study.price_answers(n, rng), top - 1)
+        kept = answers[(np.diff(answers, axis=1) > 0).all(axis=1)]
+        rising += len(kept)
+        named += np.stack([np.bincount(kept[:, k], minlength=top) for k in range(4)])
+    reached = named.cumsum(axis=1) / rising
+    too_cheap, cheap, expensive, too_expensive = 1 - reached[0], 1 - reached[1], reached[2], reached[3]
+
+    def crossing(falling: world.Array, growing: world.Array) -> float:
+        return float(np.argmax(growing >= falling))
+
+    return {
+        ("price", "contradictory"): 1 - rising / crowd,
+        ("price", "optimal"): crossing(too_cheap, too_expensive),
+        ("price", "indifference"): crossing(cheap, expensive),
+        ("price", "acceptable_low"): crossing(too_cheap, 1 - cheap),
+        ("price", "acceptable_high"): crossing(1 - expensive, too_expensive),
+    }
+
+
+def laboratory(crowd: int, seed: int) -> Truths:
+    """First use: the middle time of those who get there in time. First clicks: whether each is right, and what follows a right and a wrong one."""
+    times = [bench.first_use_seconds(n, rng) for n, rng in _blocks(crowd, seed)]
+    seconds = np.concatenate(times)
+    made: Truths = {("first_use", "completion[first_segment]"): float((seconds <= bench.LIMIT_S).mean())}
+    made["first_use", "time_s[first_segment]"] = float(np.median(seconds[seconds <= bench.LIMIT_S]))
+    right, done = np.zeros(len(bench.ENTRANCES)), np.zeros(2)
+    for n, rng in _blocks(crowd, seed + 1):
+        seen = bench.clicking(n, rng)
+        right += seen.right.sum(axis=0)
+        done += [float((seen.done & seen.right).sum()), float((seen.done & ~seen.right).sum())]
+    for name, count in zip(bench.ENTRANCES, right.tolist(), strict=True):
+        made["first_click", f"right[{name}]"] = count / crowd
+    clicks = float(right.sum())
+    after_right, after_wrong = done[0] / clicks, done[1] / (crowd * len(right) - clicks)
+    made |= {("first_click", "success_after_right"): after_right, ("first_click", "success_after_wrong"): after_wrong}
+    made["first_click", "difference"] = after_right - after_wrong
+    return made
+
+
+def load(crowd: int, seed: int) -> Truths:
+    took = np.concatenate([scans.times(n, rng)[1] for n, rng in _blocks(crowd, seed)])
+    return {("load", f"p{q}"): float(np.quantile(took, q / 100)) for q in (50, 95, 99)} | {("load", "failure"): scans.FAILING}
+
+
+def pains(crowd: int, seed: int) -> Truths:
+    """How often each problem is called the most less the least annoying one, of the times that it is shown."""
+    most, least = np.zeros(len(study.PAINS)), np.zeros(len(study.PAINS))
+    for n, rng in _blocks(crowd // 10, seed):
+        for shown, first, last in study.choices(n, rng):
+            most += np.bincount(np.array(shown)[first], minlength=len(most))
+            least += np.bincount(np.array(shown)[last], minlength=len(least))
+    times = np.bincount(np.array(study.SCREENS).ravel()) * (crowd // 10)
+    return {("problems", f"best_worst[{name}]"): float(score) for name, score in zip(study.PAINS, (most - least) / times, strict=True)}
+
+
+def beta(crowd: int, seed: int) -> Truths:
+    """Coming back on a day, and each step of the funnel of those at the one before."""
+    made: Truths = {}
+    for evidence, level in (("retention", 0.0), ("prototype", usage.PROTOTYPE)):
+        opened, steps = np.zeros(30), np.zeros(3)
+        for n, rng in _blocks(crowd // 4, seed):
+            seen = usage.lives(n, 30, rng, level)
+            opened += seen.opened.sum(axis=0)
+            steps += [float(each.sum()) for each in (seen.chose, seen.first, seen.third)]
+        share = opened / (crowd // 4)
+        made |= {(evidence, f"d{day}"): float(share[day - 1]) for day in (1, 7, 30)}
+        if evidence == "retention":
+            for name, reached, before in zip(("book_chosen", "first_segment", "third_segment"), steps, (crowd // 4, *steps[:2]), strict=True):
+                made["funnel", f"step_share[{name}]"] = float(reached / before)
+    return made
+
+
+def stated() -> Truths:
+    """What the world states as a chance: flaky cases, failures over hours, arms of the beta, and the shares and values that people enter."""
+    made: Truths = {
+        ("tests", "flaky"): reports.flaky_share(),
+        ("reliability", "beta"): scans.GROWTH,
+        ("reliability", "mtbf"): scans.HOURS / scans.EXPECTED,
+        ("reliability", "mtbf_now"): scans.HOURS / scans.EXPECTED / scans.GROWTH,
+        ("rollout", "difference"): usage.BACK_NEXT_DAY["rc3"] - usage.BACK_NEXT_DAY["rc2"],
+        ("campaign", "difference"): usage.CAMPAIGN["invited"][1] - usage.CAMPAIGN["control"][1],
+        ("message", "difference"): study.RECALLED["finish_a_book"] - study.RECALLED["undisturbed"],
+        **{("message", f"mean[{slogan}]"): chance for slogan, chance in study.RECALLED.items()},
+        ("stability", "crash_free"): 1 - usage.SOAK,
+        **{("stability_live", f"crash_free[{version}]"): 1 - chance for version, (_, _, chance) in usage.SESSIONS.items()},
+        ("market_fit", "share"): study.MISSED["非常失望"],
+        ("market_fit", "somewhat"): study.MISSED["有点失望"],
+        **{("awareness", f"share[{name}:yes]"): chance for name, chance in study.KNOWN.items()},
+    }
+    (invited, one), (control, other) = usage.CAMPAIGN.values()
+    lifted = (round(invited * one), invited, round(control * other), control)
+    for name, text in entered(Truth(np.random.default_rng(0)), 4, lifted).items():
+        plain = json.loads(text.removeprefix(f"{name}: "))["plain"] if text else {}
+        made |= {(name, estimate): entry["value"] for estimate, entry in plain.items() if entry["kind"] != "exact"}
+    return made
+
+
+PARTS: tuple[Callable[[int, int], Truths], ...] = (kano, usability, positioning, attribution, experiment, research, pains, prices, laboratory, load, beta)

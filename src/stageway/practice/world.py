@@ -31,6 +31,9 @@ FEATURES: dict[str, tuple[float, float, tuple[float, float, float]]] = {
 #: tasks and their difficulty in the two versions of the prototype
 TASKS: dict[str, tuple[float, float]] = {"T1": (-1.9, -3.7), "T2": (1.2, -3.6), "T3": (-1.3, -3.7), "T4": (-0.75, -3.5), "T5": (-1.0, -3.5)}
 
+#: middle of the logarithm of a task's seconds, and how it grows with difficulty
+MIDDLE_TIME, TIME_BY_DIFFICULTY = 3.9, 0.28
+
 BRANDS: dict[str, dict[str, float]] = {
     "lumen": {
         "undisturbed": 0.75,
@@ -161,11 +164,12 @@ def kano(n: int, rng: np.random.Generator) -> list[Row]:
 
 @dataclass(frozen=True)
 class Session:
-    """A usability test: SUS answers (n, 10), tasks done (n, 5) and their seconds (n, 5), tasks in the order of TASKS."""
+    """A usability test: SUS answers (n, 10), tasks done (n, 5), their seconds (n, 5) and how easy they felt (n, 5; 1–7), tasks in the order of TASKS."""
 
     answers: Codes
     done: Codes
     seconds: Array
+    eased: Codes
 
 
 def session(n: int, version: int, rng: np.random.Generator) -> Session:
@@ -176,19 +180,20 @@ def session(n: int, version: int, rng: np.random.Generator) -> Session:
     felt = np.outer(ease, np.where(np.arange(10) % 2 == 0, 1.0, -1.0)) + 0.6 * rng.standard_normal((n, 10))
     hard = np.array([difficulty[version - 1] for difficulty in TASKS.values()])
     done = rng.random((n, len(TASKS))) < _chance(0.8 * skill[:, None] - hard)
-    seconds = np.exp(rng.normal(3.9 + 0.28 * hard, 0.35, (n, len(TASKS))))
-    return Session(np.clip(np.rint(3 + 1.05 * felt), 1, 5).astype(np.int64), done.astype(np.int64), seconds)
+    seconds = np.exp(rng.normal(MIDDLE_TIME + TIME_BY_DIFFICULTY * hard, 0.35, (n, len(TASKS))))
+    eased = 4.2 - 0.45 * hard + 0.5 * skill[:, None] + 0.8 * rng.standard_normal((n, len(TASKS)))
+    return Session(np.clip(np.rint(3 + 1.05 * felt), 1, 5).astype(np.int64), done.astype(np.int64), seconds, np.clip(np.rint(eased), 1, 7).astype(np.int64))
 
 
 def usability(n: int, version: int, rng: np.random.Generator) -> list[Row]:
-    """One row a participant: the ten SUS answers, and each task done (1) or not (0) with its seconds."""
+    """One row a participant: the ten SUS answers, and each task done (1) or not (0) with its seconds and the single ease question after it."""
     seen = session(n, version, rng)
     rows: list[Row] = []
     for i in range(n):
         row: Row = {"respondent": f"U{version}{i + 1:02d}"}
         row |= {f"q{item + 1}": int(seen.answers[i, item]) for item in range(10)}
         for k, task in enumerate(TASKS):
-            row |= {task: int(seen.done[i, k]), f"{task}_s": round(float(seen.seconds[i, k]), 1)}
+            row |= {f"{task}_done": int(seen.done[i, k]), f"{task}_s": round(float(seen.seconds[i, k]), 1), f"{task}_seq": int(seen.eased[i, k])}
         rows.append(row)
     return rows
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from html import escape
 from importlib.resources import files
+from typing import Any
 
 from stageway.document import charts
 from stageway.document.binding import bound
@@ -145,10 +147,15 @@ class _Page:
             cells.append(f"<td{_classes(column.align, 'keep' if column.keep else '', wide, '' if index else 'head')}{name}>{self.line(cell)}</td>")
         return f"<tr>{''.join(cells)}</tr>"
 
+    def for_a_phone(self, chart: Mapping[str, Any]) -> str:
+        """Drawn anew at the width of a phone; half as wide again, and scaled down, where its labels leave no room for the plot."""
+        drawn = charts.svg(chart, width=PHONE, cache=self.cache)
+        return drawn if "NaN" not in drawn else charts.svg(chart, width=PHONE * 3 // 2, cache=self.cache)
+
     def _figure(self, figure: Figure) -> str:
         picture = figure.svg if figure.svg is not None else charts.svg(figure.chart or {}, cache=self.cache)
         drawn = inline(picture, figure.alt, figure.id)
-        if figure.chart is not None and (narrow := charts.svg(figure.chart, width=PHONE, cache=self.cache)) != picture:
+        if figure.chart is not None and (narrow := self.for_a_phone(figure.chart)) != picture:
             drawn = f'<div class="desk">{drawn}</div><div class="phone">{inline(narrow, figure.alt, f"{figure.id}-phone")}</div>'
         wide = " wide-picture" if figure.svg is not None and figure.width >= 0.95 else ""
         note = f'<span class="note">{_text(figure.note)}</span>' if figure.note else ""

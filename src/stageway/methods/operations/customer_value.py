@@ -5,7 +5,8 @@ Buying without a contract (table purchases, or customers with frequency, recency
     while alive a customer buys at rate λ ~ Gamma(r, α), and leaves after a purchase with probability p ~ Beta(a, b)
     value = margin × expected spend × Σ over quarters of (expected purchases in it) / (1 + discount) ^ (its middle, in years)
 
-A contract that is renewed or not (table renewals): the shifted beta-geometric S(t) = S(t − 1) (β + t − 1) / (α + β + t − 1).
+A contract that is renewed or not (table renewals): the shifted beta-geometric S(t) = S(t − 1) (β + t − 1) / (α + β + t − 1), which gives
+survival[segment] after the horizon, lifetime[segment] (paid periods within it, discounted) and, with a price, value[segment].
 Purchases of one day count as one; time runs in weeks; intervals by the delta method over the logs of the parameters (uncertainty of the
 model's parameters, given that the model is right); the model is held against weeks that were kept back.
 
