@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from stageway.evidence import DataError, Where, say
-from stageway.practice import bench, reports, scans, story, study, usage, voices, world
+from stageway.practice import after, bench, reports, scans, story, study, usage, voices, world
 from stageway.practice.days import Days
 from stageway.practice.entered import entered
 from stageway.practice.sample import Sample
@@ -69,7 +69,7 @@ def tables(seed: int, days: Days) -> dict[str, list[world.Row]]:
     """All observed tables of the world, each from its own stream, so that one does not move another."""
     drawn = ("kano", "perception", "usability_v1", "usability_v2", "journeys", "experiment", "survey", "opportunity", "prices", "message", "awareness",
              "first_use", "first_clicks", "inspection_v1", "inspection_v2", "failures", "rollout", "campaign", "pains", "fit", "events", "prototype", "sessions",
-             "soak", "habits", "reviews", "coders")  # fmt: skip
+             "soak", "habits", "reviews", "coders", "recommend", "installations", "opened")  # fmt: skip
     rng = {name: np.random.default_rng([seed, i]) for i, name in enumerate(drawn)}
     paths, spend = world.journeys(world.JOURNEYS, rng["journeys"])
     made = {
@@ -111,6 +111,9 @@ def tables(seed: int, days: Days) -> dict[str, list[world.Row]]:
         "prototype": usage.prototype(days, rng["prototype"]),
         "sessions": usage.sessions(days, rng["sessions"]),
         "soak": usage.soak(rng["soak"]),
+        "recommend": after.recommend(240, rng["recommend"]),
+        "installations": after.installations(360, rng["installations"]),
+        "opened": after.opened(days, rng["opened"]),
     }
     for version in (1, 2):
         found, rated = bench.inspection(version, rng[f"inspection_v{version}"])
