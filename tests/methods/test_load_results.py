@@ -239,3 +239,37 @@ def test_the_interval_covers_the_truth_in_about_95_of_100_worlds():
         low, high = order_statistics.interval(np.sort(rng.exponential(size=300)), 0.95)
         hits += low <= truth <= high
     assert 0.93 <= hits / 400 <= 0.985
+
+
+# ── the knee of a run whose load was raised ──
+
+
+def ramp(rng, *, flat=False, knee=60.0):
+    """Ten minutes from 10 to 100 requests a second; the median time is 100 ms up to the knee and grows exponentially behind it."""
+    rows = []
+    for second in range(600):
+        rate = 55.0 if flat else 10 + 90 * second / 600
+        slower = 0.0 if flat else 0.05 * max(rate - knee, 0.0)
+        for at in np.sort(rng.uniform(0, 1000, rng.poisson(rate))):
+            rows.append((second * 1000 + at, 100 * np.exp(slower + rng.normal(0, 0.4))))
+    start, elapsed = np.array(rows).T
+    return {"label": np.full(start.size, "page", dtype=object), "time_ms": start, "elapsed_ms": elapsed, "success": np.ones(start.size)}
+
+
+def test_the_knee_lies_where_times_begin_to_grow():
+    inside = 0
+    for seed in range(12):
+        found = load_results.run({"requests": Frame(ramp(np.random.default_rng(seed)), "ramp.csv")})
+        capacity = found.get("capacity")
+        assert capacity.value == pytest.approx(60, abs=5)
+        inside += capacity.low <= 60 <= capacity.high
+    assert inside >= 10
+    assert "capacity" in {chart.name for chart in found.charts}
+    assert any("容量拐点" in point.zh for point in found.points)
+
+
+def test_a_constant_load_and_a_load_without_a_break_have_no_knee():
+    steady = load_results.run({"requests": Frame(ramp(np.random.default_rng(1), flat=True), "steady.csv")})
+    assert steady.get("capacity") is None
+    kept = load_results.run({"requests": Frame(ramp(np.random.default_rng(1), knee=1000.0), "ramp.csv")})
+    assert kept.get("capacity") is None

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stageway.arithmetic import order_statistics
+from stageway.arithmetic.capacity import Windows, windows_of
 from stageway.evidence import DataError, Frame, Where, Words, say
 
 Array = NDArray[np.float64]
@@ -59,6 +60,7 @@ class Load:
     apart: int
     untimed: int
     thresholds_failed: int
+    windows: Windows | None = None
 
 
 def load_of(table: Frame) -> Load:
@@ -90,7 +92,13 @@ def _single(table: Frame) -> Load:
         return Part(label, int(mask.sum()), int((mask & ~np.isnan(success)).sum()), int(failed.sum()), np.sort(times[mask]), codes=dict(sorted(counted.items())))
 
     parts = tuple(part(label, kept & (labels == label)) for label in sorted(set(labels[kept].tolist())))
-    return Load(part("", kept), parts, _rate(table, kept), True, int((~own).sum()), int((own & np.isnan(times)).sum()), 0)
+    return Load(part("", kept), parts, _rate(table, kept), True, int((~own).sum()), int((own & np.isnan(times)).sum()), 0, _windows(table, kept))
+
+
+def _windows(table: Frame, kept: NDArray[np.bool_]) -> Windows | None:
+    """The run in windows of time, where single requests tell when they began."""
+    timed = kept & ~np.isnan(table["time_ms"]) if "time_ms" in table else np.zeros(len(table), dtype=bool)
+    return windows_of(table["time_ms"][timed], table["elapsed_ms"][timed]) if timed.sum() > 1 else None
 
 
 def _rate(table: Frame, kept: NDArray[np.bool_]) -> float | None:

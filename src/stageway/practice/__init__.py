@@ -69,7 +69,7 @@ def tables(seed: int, days: Days) -> dict[str, list[world.Row]]:
     """All observed tables of the world, each from its own stream, so that one does not move another."""
     drawn = ("kano", "perception", "usability_v1", "usability_v2", "journeys", "experiment", "survey", "opportunity", "prices", "message", "awareness",
              "first_use", "first_clicks", "inspection_v1", "inspection_v2", "failures", "rollout", "campaign", "pains", "fit", "events", "prototype", "sessions",
-             "soak", "habits", "reviews", "coders", "recommend", "installations", "opened")  # fmt: skip
+             "soak", "habits", "reviews", "coders", "recommend", "installations", "opened", "plans")  # fmt: skip
     rng = {name: np.random.default_rng([seed, i]) for i, name in enumerate(drawn)}
     paths, spend = world.journeys(world.JOURNEYS, rng["journeys"])
     made = {
@@ -111,6 +111,7 @@ def tables(seed: int, days: Days) -> dict[str, list[world.Row]]:
         "prototype": usage.prototype(days, rng["prototype"]),
         "sessions": usage.sessions(days, rng["sessions"]),
         "soak": usage.soak(rng["soak"]),
+        "plans": study.plans(150, rng["plans"]),
         "recommend": after.recommend(240, rng["recommend"]),
         "installations": after.installations(360, rng["installations"]),
         "opened": after.opened(days, rng["opened"]),

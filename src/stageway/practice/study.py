@@ -211,3 +211,24 @@ def matrix(days: Days) -> list[Row]:
         for function, marks in RIVALS.items()
         for k, has in enumerate(marks)
     ]
+
+
+#: what a plan is worth to people: a yuan a month, cards and listening on top, and the choice of none
+PLAN_WORTH = {"price": -0.12, "cards": 0.9, "listening": 0.45, "none": -1.6}
+
+
+def plans(n: int, rng: np.random.Generator) -> list[Row]:
+    """Choices between two plans and none, eight tasks a person; people differ in how much the price weighs."""
+    rows: list[Row] = []
+    for i in range(n):
+        taste = rng.normal(0, 0.25)
+        for task in range(8):
+            offers = [(float(rng.choice([9, 12, 15, 18, 25])), int(rng.random() < 0.5), int(rng.random() < 0.5)) for _ in range(2)]
+            worth = [(PLAN_WORTH["price"] * price + PLAN_WORTH["cards"] * cards + PLAN_WORTH["listening"] * heard) * (1 + taste) for price, cards, heard in offers]
+            chosen = int(np.argmax(np.array([*worth, PLAN_WORTH["none"]]) + rng.gumbel(size=3)))
+            for j, (price, cards, heard) in enumerate(offers):
+                shown = {"alternative": "AB"[j], "monthly_price": price, "recap_cards": cards, "read_aloud": heard, "none": 0}
+                rows.append({"respondent": f"c{i + 1:03d}", "task": task + 1, **shown, "chosen": int(chosen == j)})
+            blank: Row = {"alternative": "none", "monthly_price": "", "recap_cards": "", "read_aloud": "", "none": 1}
+            rows.append({"respondent": f"c{i + 1:03d}", "task": task + 1, **blank, "chosen": int(chosen == 2)})
+    return rows

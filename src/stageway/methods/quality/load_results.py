@@ -4,7 +4,8 @@ p50, p95, p99 = quantiles of the time over all requests, never a mean of quantil
 Interval by ranks, without a distribution: [x_(r), x_(s)], r and s from the binomial (n, q). Where only a summary is known (k6, Locust), the
 interval lies between those known percentiles, minimum and maximum that enclose ranks r and s: wider than needed, never too narrow; without
 such percentiles, or with percentiles out of order, no number is given. failure = failed requests / requests, Wilson. throughput = requests a
-second, of a complete count. p95_to_previous = p95 now / p95 then, bootstrap, from single requests of both runs.
+second, of a complete count. p95_to_previous = p95 now / p95 then, bootstrap, from single requests of both runs. capacity = the load (requests
+started a second) from which times grow: the break of a line through the windows of a run whose load was raised; none where it was constant.
 
 Times in ms, shares in fractions of 1. Hyndman and Fan 1996, Am. Stat. 50, 361-365; David and Nagaraja 2003, "Order Statistics", 7.1; Wilson
 1927, JASA 22, 209-212. Requests that follow each other are alike: the intervals take them as independent and are too narrow by as much.
@@ -23,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from stageway.arithmetic import order_statistics
+from stageway.arithmetic.capacity import Knee, knee_chart, knee_of
 from stageway.arithmetic.charts import draw
 from stageway.arithmetic.intervals import wilson
 from stageway.arithmetic.load_runs import PERCENTILES, Load, Part, load_of
@@ -94,6 +96,13 @@ def _ratio(load: Load, before: Load | None, draws: int, rng: np.random.Generator
         return None
     label = Words("p95与上次之比", "p95 to last time")
     return Estimate("p95_to_previous", value, low, high, unit="%", n=load.whole.n, counts=REQUESTS, label=label)
+
+
+def _capacity(knee: Knee | None, n: int) -> tuple[Estimate, ...]:
+    if knee is None:
+        return ()
+    label = Words("容量拐点（每秒请求数）", "Capacity knee (requests a second)")
+    return (Estimate("capacity", knee.rate, knee.low, knee.high, n=n, counts=REQUESTS, label=label),)
 
 
 def _slowest(load: Load) -> list[Part]:
@@ -236,6 +245,9 @@ def _points(load: Load, found: Mapping[str, Estimate]) -> tuple[Words, ...]:
         low, high = ratio.low or 0, ratio.high or 0
         word = Words("变慢", "slower") if low > 1 else Words("变快", "faster") if high < 1 else Words("看不出差别", "no difference to be seen")
         made.append(say(zh="与上次相比{word}：p95之比{ratio}", en="Against last time: {word}; ratio of p95 {ratio}", word=word, ratio=shown(ratio)))
+    if "capacity" in found:
+        zh, en = "每秒{k}次请求以上，响应时间开始明显变长（容量拐点）", "Above {k} requests a second, times begin to grow (the capacity knee)"
+        made.append(say(zh=zh, en=en, k=shown(found["capacity"])))
     if "p99" in found:
         made.append(say(zh="最慢的1%超过{p99}", en="The slowest 1% take more than {p99}", p99=shown(found["p99"])))
     failing = sorted((p for p in load.labels if p.failures), key=lambda p: (-p.failures, p.label))[:3]
@@ -341,7 +353,7 @@ COLUMNS = (
         Reads("requests", Words("压测结果：逐次请求，或汇总", "the load test: single requests, or a summary"), COLUMNS),
         Reads("previous", Words("上次的压测结果", "the last load test"), (replace(COLUMNS[0], required=False), *COLUMNS[1:]), required=False, baseline=True),
     ),
-    gives=("p50", "p95", "p99", "failure", "throughput", "p95_to_previous"),
+    gives=("p50", "p95", "p99", "failure", "throughput", "p95_to_previous", "capacity"),
     params=LoadResultsParams,
     example=example,
 )
@@ -351,7 +363,8 @@ def load_results(requests: Frame, previous: Frame | None, *, params: LoadResults
         return _nothing(load)
     before = load_of(previous) if previous is not None else None
     ratio = _ratio(load, before, params.draws, rng)
-    estimates: Sequence[Estimate] = (*_estimates(load), *((ratio,) if ratio else ()))
+    knee = knee_of(load.windows, 0.95, rng) if load.windows is not None else None
+    estimates: Sequence[Estimate] = (*_estimates(load), *((ratio,) if ratio else ()), *_capacity(knee, load.whole.n))
     found = {estimate.name: estimate for estimate in estimates}
     return Finding(
         _headline(load, found),
@@ -359,6 +372,6 @@ def load_results(requests: Frame, previous: Frame | None, *, params: LoadResults
         tuple(estimates),
         _points(load, found),
         _tables(load, params.listed),
-        _charts(load),
+        (*_charts(load), *((knee_chart(knee),) if knee else ())),
         warnings=_warnings(load, found, before),
     )
