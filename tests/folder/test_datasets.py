@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from stageway.evidence import DataError, DefinitionError, IncompleteError, ParamError, Where, Words
-from stageway.folder.datasets import fingerprint, load_dataset, load_file
+from stageway.folder.datasets import fingerprint, load_dataset, load_mapped
 from stageway.process.planning import Dataset
 from tests.shared import shared
 
@@ -90,7 +90,7 @@ def test_the_published_kano_answers_become_one_row_a_feature():
     assert frame.names[0] == "respondent"
     assert frame.names[-4:] == ["feature", "functional", "dysfunctional", "importance"]
     assert frame["feature"].tolist()[:7] == ["F6", "F7", "F8", "F9", "F10", "F11", "F6"]
-    by_hand = load_file(shared("kano/transfers_kano.csv"))
+    by_hand = load_mapped(entry(str(shared("kano/transfers_kano.csv"))))
     for key in ("F6", "F10"):
         mine = frame.take(frame["feature"] == key)
         assert mine["dysfunctional"].tolist() == [1 if cell == "I like it" else cell for cell in by_hand[f"{key}_dysfunctional"].tolist()]
@@ -249,8 +249,8 @@ def test_a_repeated_header_is_warned_of(root):
 
 
 def test_a_file_is_read_by_its_suffix_and_its_columns_renamed(root):
-    frame = load_file(root / "data" / "survey.csv", columns={"respondent": "ID"})
+    frame = load_mapped(entry(str(root / "data" / "survey.csv"), columns={"respondent": "ID"}))
     assert frame.names == ["respondent", "Q1", "Q2", "Group"]
-    assert load_file(shared("quality/junit")).names[0] == "suite"
+    assert load_mapped(entry(str(shared("quality/junit")), reader="")).names[0] == "suite"
     with pytest.raises(DefinitionError, match=r'which .*survey.csv does not have. At .*Did you mean ID'):
-        load_file(root / "data" / "survey.csv", columns={"respondent": "IDs"})
+        load_mapped(entry(str(root / "data" / "survey.csv"), columns={"respondent": "IDs"}))

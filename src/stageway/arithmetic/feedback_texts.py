@@ -53,11 +53,6 @@ class Corpus:
     def chinese(self) -> Mask:
         return np.array([text_features.is_chinese(text) for text in self.plain], dtype=bool)
 
-    @cached_property
-    def wordless(self) -> Mask:
-        """Texts of signs and digits only."""
-        return np.array([text_features.length(text) == 0 for text in self.plain], dtype=bool)
-
 
 def read(frame: Frame, *, copies: str = "once", adverts: str = "leave_out") -> Corpus:
     """From a table with `text` and, if there, `id`, `user`, `stars`, `time`, `source`. DataError where no text is left."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +44,7 @@ class Lives(Part):
     """All durations; `groups` in order, the reference first, where there are at least two. `rows` of the table that could be used."""
 
     groups: tuple[Part, ...] = ()
-    rows: NDArray[np.int64] = None  # type: ignore[assignment]
+    rows: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     left_out: int = 0
     ungrouped: int = 0
     log_rank: tuple[float, int, float] | None = None

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from stageway import catalogue
-from stageway.evidence import DataError, DefinitionError, Frame, StagewayError, Warning, Where, did_you_mean, say
+from stageway.evidence import DataError, DefinitionError, Frame, StagewayError, Warning, did_you_mean, say
 from stageway.folder.shape import long, renamed, timed, valued
 from stageway.process.planning import Dataset
 from stageway.readers.files import files_of, is_pattern
@@ -74,13 +74,6 @@ def theirs(dataset: Dataset, frame: Frame, column: str, i: int) -> str:
 def fingerprint(root: Path, dataset: Dataset) -> str:
     """The sha256 of the dataset's file, or of the names and fingerprints of all its files in order. Errors as for `load_dataset`."""
     return _sha256(root, _files(root, dataset, _reader(dataset))[1])
-
-
-def load_file(path: Path | str, options: Mapping[str, Any] | None = None, *, reader: str | None = None, columns: Mapping[str, str] | None = None) -> Frame:
-    """A file, folder or pattern of one's own, outside any product: read by `reader`, or by what its head and suffix tell; `columns` is ours → theirs."""
-    place = Path(path)
-    frame: Frame = catalogue.reader_for(place, reader).read(place, options or {}).frame
-    return renamed(frame, columns or {}, Where(file=str(path)))
 
 
 def load_mapped(dataset: Dataset) -> Frame:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -51,10 +51,10 @@ def _bill(path: Path, most: int) -> Mapping[str, Any]:
 
 def _components(bill: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """All components, the main one first, those inside others too."""
-    waiting = [(mapping(mapping(bill.get("metadata")).get("component")), 0)]
+    waiting = deque([(mapping(mapping(bill.get("metadata")).get("component")), 0)])
     waiting += [(mapping(each), 0) for each in listed(bill.get("components"))]
     while waiting:
-        component, depth = waiting.pop(0)
+        component, depth = waiting.popleft()
         if component:
             yield component
         if depth < DEEPEST:
