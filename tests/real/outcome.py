@@ -56,16 +56,19 @@ class Outcome:
         path = self.root / "out" / lang / f"process.{form}"
         return {"md": lambda: path.read_text(encoding="utf-8"), "html": lambda: _html(path), "docx": lambda: _docx(path)}[form]()
 
+    def result_sections(self, lang: str) -> list[str]:
+        """The text under each stage's heading of findings."""
+        return [section for section in re.split(r"\n(?=#{1,3} )", self.text(lang, "md")) if re.match(HEADINGS[lang], section)]
+
     def result_paragraphs(self, lang: str) -> list[str]:
         """Every entry of the lists under the headings of findings."""
-        sections = re.split(r"\n(?=#{1,3} )", self.text(lang, "md"))
-        return [entry for section in sections if re.match(HEADINGS[lang], section) for entry in re.findall(r"(?m)^- \*\*.*(?:\n(?![\n-]).*)*", section)]
+        return [entry for section in self.result_sections(lang) for entry in re.findall(r"(?m)^- \*\*.*(?:\n(?![\n-]).*)*", section)]
 
 
 def run(source: Path, root: Path, files: dict[str, Path], at: str) -> Outcome:
     """Copy the folder, put the files under data/ by their new names, and run it."""
     shutil.copytree(source, root)
-    (root / "data").mkdir()
+    (root / "data").mkdir(exist_ok=True)
     for name, path in files.items():
         (shutil.copytree if path.is_dir() else shutil.copyfile)(path, root / "data" / name)
     return Outcome(root, at, stageway("run", root, "--at", at))
@@ -74,6 +77,28 @@ def run(source: Path, root: Path, files: dict[str, Path], at: str) -> Outcome:
 def computed(outcome: Outcome) -> list[tuple[str, dict[str, Any]]]:
     """The findings that a method made; what people entered by hand is printed with its code inside."""
     return [(name, finding) for name, finding in outcome.findings.items() if name != "interviews"]
+
+
+def documents_hold(outcome: Outcome, lang: str) -> None:
+    """Four formats are written, and those that are text hold every headline."""
+    out = outcome.root / "out" / lang
+    assert all((out / f"process.{form}").stat().st_size > 20_000 for form in ("md", "html", "docx", "pdf"))
+    assert (out / "process.pdf").read_bytes()[:5] == b"%PDF-"
+    for form in ("md", "html", "docx"):
+        text = flat(outcome.text(lang, form))
+        for name, finding in computed(outcome):
+            assert flat(finding["headline"][lang]).rstrip("。.") in text, (form, name)
+
+
+def results_name_their_findings(outcome: Outcome, lang: str, least: int) -> None:
+    """No paragraph under a heading of findings stands without the code of one that is there."""
+    paragraphs = outcome.result_paragraphs(lang)
+    codes = {found["code"] for found in outcome.results["findings"]}
+    assert len(outcome.result_sections(lang)) == 6
+    assert len(paragraphs) >= least
+    for paragraph in paragraphs:
+        assert any(code in paragraph for code in codes), paragraph[:200]
+    assert "{{" not in outcome.text(lang, "md")
 
 
 def flat(text: str) -> str:

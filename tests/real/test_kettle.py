@@ -4,15 +4,14 @@ The figures are those of tests/real/manifest.yaml, or are computed here from the
 """
 
 import csv
-import json
 import re
-import shutil
 from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
 
 from tests.cli.calling import stageway
+from tests.real.outcome import Outcome, documents_hold, results_name_their_findings, run
 from tests.shared import shared
 
 HERE = Path(__file__).parent / "kettle"
@@ -31,32 +30,14 @@ FILES = (
 )
 NAMES = ["kano_needs", "conjoint", "tea", "unboxing_sus", "effort", "firmware_tests", "code_scan", "switch_life", "reorders", "cups"]
 AGREEMENT = ("Strongly disagree", "Somewhat disagree", "Neither agree nor disagree", "Somewhat agree", "Strongly agree")
-FORMS = ("process.md", "process.html", "process.docx", "process.pdf")
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("real") / "kettle"
-    sources = [shared(name) for name in FILES]
-    reports = shared("quality/junit")
-    shutil.copytree(HERE, root)
-    (root / "data").mkdir()
-    shutil.copytree(reports, root / "data/junit")
-    for source in sources:
-        shutil.copy(source, root / "data")
-    ran = stageway("run", root, "--at", AT)
-    assert ran.code == 0, ran.err
-    return root
-
-
-@pytest.fixture(scope="module")
-def results(folder: Path) -> dict:
-    return json.loads((folder / "out/findings.json").read_text(encoding="utf-8"))
-
-
-@pytest.fixture(scope="module")
-def findings(results: dict) -> dict[str, dict]:
-    return {f["name"]: f["finding"] for f in results["findings"]}
+def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    files = {Path(name).name: shared(name) for name in FILES} | {"junit": shared("quality/junit")}
+    made = run(HERE, tmp_path_factory.mktemp("real") / "kettle", files, AT)
+    assert made.ran.code == 0, made.ran.err
+    return made
 
 
 def number(finding: dict, name: str, key: str | None = None) -> dict:
@@ -167,32 +148,10 @@ def test_lint_finds_no_error(folder):
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_documents_hold_every_headline_and_stand_in_four_formats(folder, findings, lang):
-    out = folder / "out" / lang
-    assert all((out / form).stat().st_size > 20_000 for form in FORMS)
-    assert (out / "process.pdf").read_bytes()[:5] == b"%PDF-"
-    flat = _flat((out / "process.md").read_text(encoding="utf-8"))
-    for name in NAMES:
-        assert _flat(findings[name]["headline"][lang]).rstrip("。.") in flat, name
+def test_documents_hold_every_headline_and_stand_in_four_formats(outcome, lang):
+    documents_hold(outcome, lang)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_every_paragraph_of_results_names_its_finding(folder, lang):
-    text = (folder / "out" / lang / "process.md").read_text(encoding="utf-8")
-    assert "{{" not in text
-    points = _points(text, lang)
-    assert len(points) >= len(NAMES)
-    assert [p for p in points if not re.search(r"F\d-\d", p)] == []
-
-
-def _points(text: str, lang: str) -> list[str]:
-    """The paragraphs of all sections of findings: each begins with a dash."""
-    heading = {"zh": r"### （六）结论", "en": r"### [\w.]+ Findings"}[lang]
-    sections = re.findall(heading + r"\n(.*?)(?=\n##)", text, re.DOTALL)
-    assert len(sections) == 6
-    return [p for section in sections for p in re.split(r"\n(?=- )|\n\n", section) if p.startswith("- ")]
-
-
-def _flat(text: str) -> str:
-    """Without spaces, capitals, marks, and the codes of findings that the document puts behind their numbers."""
-    return re.sub(r"\s+|[*\\]|[，,]\s*F\d-\d+|[（(]F\d-\d+[）)]", "", text).casefold()
+def test_every_paragraph_of_results_names_its_finding(outcome, lang):
+    results_name_their_findings(outcome, lang, len(NAMES))
