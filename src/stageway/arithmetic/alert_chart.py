@@ -67,11 +67,11 @@ def _picture(s: Scored, rows: list[dict[str, Any]], numbered: Sequence[Named], e
         y = alt.Y("y:Q", title=value, scale=scale)
         base = alt.Chart(alt.InlineData(values=rows)).encode(x=time)
         layers = [
-            alt.Chart(alt.InlineData(values=shades)).mark_rect(style="other", opacity=0.25, stroke=None).encode(x=alt.X("from:T"), x2="to:T"),
-            base.mark_area(style="interval-band", opacity=0.3, clip=True).encode(y=alt.Y("low:Q", title=value, scale=scale), y2="high:Q"),
+            alt.Chart(alt.InlineData(values=shades)).mark_rect(style="other", opacity=0.25, stroke=None).encode(x=alt.X("from:T"), x2=alt.X2("to:T")),
+            base.mark_area(style="interval-band", opacity=0.3, clip=True).encode(y=alt.Y("low:Q", title=value, scale=scale), y2=alt.Y2("high:Q")),
             base.mark_line(strokeWidth=1.2 if middle else 0.8, clip=True).encode(y=y),
-            alt.Chart(alt.InlineData(values=bars)).mark_rule(style="threshold", strokeWidth=4, strokeDash=[1, 0]).encode(x="from:T", x2="to:T", y="y:Q"),
-            alt.Chart(alt.InlineData(values=names)).mark_text(style="direct-label", align="center", baseline="bottom", dx=0, dy=0).encode(x="t:T", y=alt.value(-4), text="name:N"),
+            alt.Chart(alt.InlineData(values=bars)).mark_rule(style="threshold", strokeWidth=4, strokeDash=[1, 0]).encode(x=alt.X("from:T"), x2=alt.X2("to:T"), y=alt.Y("y:Q")),
+            alt.Chart(alt.InlineData(values=names)).mark_text(style="direct-label", align="center", baseline="bottom", dx=0, dy=0).encode(x=alt.X("t:T"), y=alt.value(-4), text=alt.Text("name:N")),
         ]
         if middle:
             layers.insert(2, base.mark_line(strokeDash=[4, 3], strokeWidth=1, opacity=0.8, clip=True).encode(y=alt.Y("expected:Q", title=value, scale=scale)))

@@ -73,7 +73,7 @@ def _broken(x: Array, y: Array, breaks: Array) -> tuple[float, float, float, flo
 
 def knee_of(windows: Windows, level: float, rng: np.random.Generator) -> Knee | None:
     """None where the load was not varied, or no break shows."""
-    from scipy.stats import f
+    from scipy.special import fdtrc
 
     if not windows.varied:
         return None
@@ -83,7 +83,7 @@ def knee_of(windows: Windows, level: float, rng: np.random.Generator) -> Knee | 
     k, before, change, broken = _broken(x, y, breaks)
     straight = float(((y - np.polyval(np.polyfit(x, y, 1), x)) ** 2).sum())
     ratio = (straight - broken) / 2 / max(broken / (x.size - 4), 1e-12)
-    if change <= 0 or before + change < 2 * max(before, 0.0) or f.sf(ratio, 2, x.size - 4) > 0.01:
+    if change <= 0 or before + change < 2 * max(before, 0.0) or fdtrc(2, x.size - 4, ratio) > 0.01:
         return None
     drawn = [_broken(x[pick], y[pick], breaks)[0] for pick in rng.integers(0, x.size, (DRAWS, x.size))]
     low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
@@ -98,7 +98,7 @@ def knee_chart(knee: Knee) -> Chart:
         x = alt.X("rate:Q", title=Words("每秒请求数", "Requests a second")[lang], scale=alt.Scale(zero=False))
         y = alt.Y("time:Q", title=Words("用时中位数（ms，对数轴）", "Median time (ms, log axis)")[lang], scale=alt.Scale(type="log"))
         points = alt.Chart(alt.InlineData(values=rows)).mark_point(style="estimate", filled=True, size=40).encode(x=x, y=y)
-        line = alt.Chart(alt.InlineData(values=[{"rate": knee.rate}])).mark_rule(style="threshold", strokeDash=[4, 3]).encode(x="rate:Q")
+        line = alt.Chart(alt.InlineData(values=[{"rate": knee.rate}])).mark_rule(style="threshold", strokeDash=[4, 3]).encode(x=alt.X("rate:Q"))
         return (line + points).properties(height=240)
 
     text = say(zh="每秒{k}次以上，响应时间开始明显变长", en="above {k} requests a second, times begin to grow", k=amount(knee.rate))

@@ -27,7 +27,7 @@ def value_charts(check: Check | None, each: Array) -> tuple[Chart, ...]:
         rows = [{"tenth": i + 1, "share": share, "text": f"{share:.0%}"} for i, share in enumerate(tenths)]
         base = alt.Chart(alt.InlineData(values=rows)).encode(x=alt.X("tenth:O", title=title[lang], axis=alt.Axis(labelAngle=0)), y=alt.Y(
             "share:Q", title=Words("占全部价值", "Share of all value")[lang], axis=alt.Axis(format="%")))
-        return (base.mark_bar() + base.mark_text(style="direct-label", dy=-8).encode(text="text:N")).properties(height=220)
+        return (base.mark_bar() + base.mark_text(style="direct-label", dy=-8).encode(text=alt.Text("text:N"))).properties(height=220)
 
     def kept_back(lang: Lang) -> object:
         import altair as alt

@@ -70,13 +70,13 @@ def brand_map(name: str, title: Words, alt: Words, what: Drawn) -> Chart:
         layers = [centre.mark_rule(opacity=0.3).encode(x=x), centre.mark_rule(opacity=0.3).encode(y=y)]
         if lines:
             layers.append(alt_.Chart(alt_.InlineData(values=lines)).mark_line(strokeWidth=1.5, opacity=0.8).encode(
-                x=x, y=y, order="step:Q", detail="name:N", color=colour))
-        layers.append(arrows.mark_rule(style="other", strokeDash=[3, 2], opacity=0.7).encode(x=x, y=y, x2="zero:Q", y2="zero:Q"))
+                x=x, y=y, order=alt_.Order("step:Q"), detail=alt_.Detail("name:N"), color=colour))
+        layers.append(arrows.mark_rule(style="other", strokeDash=[3, 2], opacity=0.7).encode(x=x, y=y, x2=alt_.X2("zero:Q"), y2=alt_.Y2("zero:Q")))
         layers.append(brands.mark_point(style="estimate", filled=True, size=90, opacity=1).encode(x=x, y=y, color=colour, shape=shape))
         for source, weight in ((brands, 600), (arrows, 400)):
             for side in ("left", "right"):
                 named: Any = source.transform_filter(f"datum.align === '{side}'")
-                layers.append(named.mark_text(align=side, fontWeight=weight).encode(x="tx:Q", y="ty:Q", text="name:N"))
+                layers.append(named.mark_text(align=side, fontWeight=weight).encode(x=alt_.X("tx:Q"), y=alt_.Y("ty:Q"), text=alt_.Text("name:N")))
         return alt_.layer(*layers).properties(width=int(WIDE), height=int(HIGH))
 
     return draw(name, title, alt, build)

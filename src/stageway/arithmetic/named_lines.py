@@ -31,7 +31,7 @@ def named_lines(name: str, title: Words, alt: Words, rows: Sequence[Mapping[str,
         y = alt_.Y("share:Q", title=axes[1][lang])
         curves = alt_.Chart(alt_.InlineData(values=list(rows))).mark_line().encode(
             x=x, y=y, color=alt_.Color("channel:N", legend=None), strokeDash=alt_.StrokeDash("channel:N", legend=None))
-        names = alt_.Chart(alt_.InlineData(values=last)).mark_text(style="direct-label", align="right", dy=-8).encode(x=x, y=alt_.Y("at:Q", title=axes[1][lang]), text="channel:N")
+        names = alt_.Chart(alt_.InlineData(values=last)).mark_text(style="direct-label", align="right", dy=-8).encode(x=x, y=alt_.Y("at:Q", title=axes[1][lang]), text=alt_.Text("channel:N"))
         layers = [curves, names]
         if rule is not None:
             layers.append(alt_.Chart(alt_.InlineData(values=[{"y": rule}])).mark_rule(style="threshold", strokeDash=[4, 3]).encode(y=alt_.Y("y:Q", title=axes[1][lang])))

@@ -36,9 +36,9 @@ def chart(title: Words, said: Words, prices: Array, names: Sequence[Words], mark
         rules = alt.Chart(alt.InlineData(values=crossed))
         return alt.layer(
             alt.Chart(alt.InlineData(values=rows)).mark_line(interpolate="step-after").encode(x=x, y=y, color=colour, strokeDash=dash),
-            alt.Chart(alt.InlineData(values=named)).mark_text(align="left", dx=4, dy=-8).encode(x=x, y=y, text="curve:N", color=colour),
-            rules.mark_rule(strokeDash=[3, 3], opacity=0.6).encode(x="price:Q"),
-            rules.mark_text(align="left", dx=3).encode(x="price:Q", y="at:Q", text="text:N"),
+            alt.Chart(alt.InlineData(values=named)).mark_text(align="left", dx=4, dy=-8).encode(x=x, y=y, text=alt.Text("curve:N"), color=colour),
+            rules.mark_rule(strokeDash=[3, 3], opacity=0.6).encode(x=alt.X("price:Q")),
+            rules.mark_text(align="left", dx=3).encode(x=alt.X("price:Q"), y=alt.Y("at:Q"), text=alt.Text("text:N")),
         )
 
     return draw("curves", title, said, build)

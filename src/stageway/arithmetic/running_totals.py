@@ -30,7 +30,7 @@ def running_totals(name: str, title: Words, alt: Words, lines: Sequence[tuple[Wo
         stepped = alt_.Chart(alt_.InlineData(values=rows)).mark_line(interpolate="step-after").encode(
             x=x, y=y, color=alt_.Color("line:N", legend=None, sort=None), strokeDash=alt_.StrokeDash("line:N", legend=None, sort=None))
         names = [alt_.Chart(alt_.InlineData(values=[row])).mark_text(style="direct-label", align="right", dx=-6, dy=-9 if i == 0 else 24).encode(
-            x=x, y=y, text="line:N") for i, row in enumerate(last)]
+            x=x, y=y, text=alt_.Text("line:N")) for i, row in enumerate(last)]
         return alt_.layer(stepped, *names)
 
     return draw(name, title, alt, build)

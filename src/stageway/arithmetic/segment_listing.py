@@ -115,10 +115,10 @@ def _profile_chart(made: Segmented) -> Chart:
         base = alt.Chart(alt.InlineData(values=data)).encode(
             y=alt.Y("row:N", sort=order, title=None, scale=alt.Scale(type="band", paddingOuter=0.25)),
             x=alt.X("away:Q", title=Words("与全体均值之差（标准差）", "Difference from the average of all (standard deviations)")[lang], scale=alt.Scale(padding=14)))
-        zero = alt.Chart(alt.InlineData(values=[{"x": 0}])).mark_rule(style="threshold", strokeDash=[4, 3]).encode(x="x:Q")
+        zero = alt.Chart(alt.InlineData(values=[{"x": 0}])).mark_rule(style="threshold", strokeDash=[4, 3]).encode(x=alt.X("x:Q"))
         points = base.mark_point(filled=True, size=80, opacity=1).encode(
             color=alt.Color("segment:N", sort=keys, legend=None), shape=alt.Shape("segment:N", sort=keys, legend=None))
-        return alt.layer(zero, points, base.mark_text(style="direct-label", dy=-11).encode(text="segment:N")).properties(height=32 * len(rows) + 40)
+        return alt.layer(zero, points, base.mark_text(style="direct-label", dy=-11).encode(text=alt.Text("segment:N"))).properties(height=32 * len(rows) + 40)
 
     said = [say(zh="{v}：{list}", en="{v}: {list}", v=row.name, list=", ".join(f"{k} {a:+.1f}" for k, a in zip(keys, row.away.tolist(), strict=True))) for row in rows]
     return draw("profile", Words("各人群与全体的差别", "How the segments differ from all people"), joined(said, zh="；", en="; "), build)

@@ -249,10 +249,10 @@ def curve_chart(told: Told) -> Chart:
         x = alt.X("time:Q", title=Words(f"时间（{TIME[told.unit].zh}）", f"time ({TIME[told.unit].en})")[lang], scale=alt.Scale(nice=False))
         y = alt.Y("share:Q", title=Words("仍在", "still there")[lang], axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1]))
         colour = alt.Color("group:N", legend=None, sort=names)
-        layers = [base.mark_area(interpolate="step-after", opacity=0.16).encode(x=x, y="low:Q", y2="high:Q", color=colour),
+        layers = [base.mark_area(interpolate="step-after", opacity=0.16).encode(x=x, y=alt.Y("low:Q"), y2=alt.Y2("high:Q"), color=colour),
                   base.mark_line(interpolate="step-after").encode(x=x, y=y, color=colour, strokeDash=alt.StrokeDash("group:N", legend=None, sort=names))]
         if len(parts) > 1:
-            layers.append(alt.Chart(alt.InlineData(values=last)).mark_text(style="direct-label", align="right", dy=-10).encode(x=x, y=y, text="group:N"))
+            layers.append(alt.Chart(alt.InlineData(values=last)).mark_text(style="direct-label", align="right", dy=-10).encode(x=x, y=y, text=alt.Text("group:N")))
         return alt.layer(*layers)
 
     told_parts = [say(zh="{g}：{n}人，离开{d}", en="{g}: {n} people, {d} left", g=part.name or EVERYBODY, n=f"{part.n:,}", d=f"{part.events:,}") for part in parts]

@@ -74,9 +74,9 @@ def curve_chart(found: Cohorts, points: list[Point], main: Point) -> Chart:
         y = alt.Y("share:Q", title=Words("留存", "retained")[lang], axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, min(1.0, top * 1.12)], nice=False))
         told = alt.Chart(alt.InlineData(values=[{**row, "text": written[row["k"]]} for row in rows if row["k"] in written]))
         return alt.layer(
-            base.mark_area(style="interval-band").encode(y=alt.Y("low:Q"), y2="high:Q"), base.mark_line().encode(y=y),
+            base.mark_area(style="interval-band").encode(y=alt.Y("low:Q"), y2=alt.Y2("high:Q")), base.mark_line().encode(y=y),
             told.mark_point(style="estimate", filled=True, size=50, opacity=1).encode(x=x, y=y),
-            told.mark_text(style="direct-label", dy=-14, align="left", dx=-4).encode(x=x, y=y, text="text:N"))
+            told.mark_text(style="direct-label", dy=-14, align="left", dx=-4).encode(x=x, y=y, text=alt.Text("text:N")))
 
     alt_text = say(zh="{first}，{main}", en="{first}, {main}", first=_told(points[0], found), main=_told(main, found)) if main is not points[0] else _told(main, found)
     return draw("curve", Words("留存曲线，带为区间", "Retention curve with its interval"), alt_text, build)
@@ -106,7 +106,7 @@ def heat_chart(found: Cohorts) -> Chart:
             x=x, y=y, color=alt.Color("share:Q", legend=None, scale=alt.Scale(scheme="blues", domain=[0, max(top, 0.01) * 1.4])))
         frames = alt.Chart(alt.InlineData(values=open_)).mark_rect(filled=False, stroke="#9aa3a7", strokeDash=[2, 3], cornerRadius=2).encode(x=x, y=y)
         text = alt.Chart(alt.InlineData(values=cells)).mark_text(fontSize=11).encode(
-            x=x, y=y, text="text:N", color=alt.condition("datum.done", alt.value("#16191b"), alt.value("#5f686d")))
+            x=x, y=y, text=alt.Text("text:N"), color=alt.condition("datum.done", alt.value("#16191b"), alt.value("#5f686d")))
         return alt.layer(full, frames, text).properties(width=alt.Step(42), height=22 * len(rows) + 20)
 
     alt_text = say(zh="最近{n}批的留存，最高的一格{top}", en="retention of the latest {n} cohorts, {top} in the highest cell", n=len(rows), top=ev.amount(top, "%"))

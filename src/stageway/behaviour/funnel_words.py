@@ -179,7 +179,7 @@ def step_chart(flow: Flow) -> Chart:
         base = alt.Chart(alt.InlineData(values=rows)).encode(y=alt.Y("step:N", title=None, sort=None, axis=alt.Axis(labelLimit=220, domain=False), scale=alt.Scale(type="band", padding=0.3)))
         x = alt.X("users:Q", title=Words("人数，灰色为这一步流失的人", "users; in grey those lost at this step")[lang], scale=alt.Scale(domain=[0, flow.n * 1.25], nice=False))
         return alt.layer(base.mark_bar(color="#e2e5e5", opacity=1).encode(x=alt.X("before:Q")), base.mark_bar().encode(x=x),
-                         base.mark_text(style="direct-label", align="left", dx=8).encode(x="before:Q", text="text:N")).properties(height=36 * len(rows))
+                         base.mark_text(style="direct-label", align="left", dx=8).encode(x=alt.X("before:Q"), text=alt.Text("text:N"))).properties(height=36 * len(rows))
 
     told = [say(zh="{step}{x}人", en="{step} {x}", step=flow.labels[k], x=f"{count:,}") for k, count in enumerate(flow.counts)]
     return draw("steps", Words("漏斗：各步的人数与本步通过率", "Funnel: users and share passing each step"), joined(told, zh="，"), build)

@@ -212,6 +212,13 @@ class Finding:
 
 
 def _plain(value: Any) -> Any:
+    kind = type(value)
+    if kind in _BARE:
+        return value
+    if kind is dict:
+        return {str(name): _plain(part) for name, part in value.items()}
+    if kind is float:
+        return _finite(value)
     if isinstance(value, Words):
         return value.to_json()
     if hasattr(value, "__dataclass_fields__"):
@@ -226,9 +233,16 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if hasattr(value, "item"):  # a numpy scalar
         value = value.item()
-    if isinstance(value, float) and math.isinf(value):  # JSON knows no infinite number: the open end of an interval is a text
-        return OPEN_ENDS[value > 0]
-    return value
+    return _finite(value) if isinstance(value, float) else value
+
+
+#: Most of a finding's parts, by far, are of these: they are plain as they are.
+_BARE = frozenset((str, int, bool, type(None)))
+
+
+def _finite(value: float) -> float | str:
+    """JSON knows no infinite number: the open end of an interval is a text."""
+    return OPEN_ENDS[value > 0] if math.isinf(value) else value
 
 
 def _words(data: Any) -> Words:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from fnmatch import fnmatchcase
+from fnmatch import translate
 from functools import cached_property
 from typing import Any
 
@@ -144,12 +144,12 @@ class Items:
     def with_tests(self, cases: Iterable[tuple[str, str]]) -> Items:
         """Items plus one item of kind `test` for each case (id, name) that belongs to an item, by the item's id in the name or by its `tests` pattern."""
         made: list[Item] = list(self.all)
-        patterns = [(item, pattern) for item in self.all if (pattern := item.values.get("tests"))]
+        patterns = [(item.id, _any_of(str(pattern))) for item in self.all if (pattern := item.values.get("tests"))]
         ids = [(item.id, _name_of(item.id)) for item in self.all if item.kind in self.kinds.kinds["test"].links]
         for case, name in cases:
             flat = _flat(name)
             owners = [id for id, named in ids if named.search(flat)]
-            owners += [item.id for item, pattern in patterns if _matches(str(pattern), name)]
+            owners += [id for id, pattern in patterns if pattern.match(name)]
             if owners:
                 links: dict[str, tuple[str, ...]] = {}
                 for id in dict.fromkeys(owners):
@@ -168,8 +168,9 @@ def _name_of(id: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![0-9A-Za-z]){re.escape(_flat(id))}(?![0-9A-Za-z])", re.IGNORECASE)
 
 
-def _matches(pattern: str, name: str) -> bool:
-    return any(fnmatchcase(name, each.strip()) for each in pattern.split(";"))
+def _any_of(patterns: str) -> re.Pattern[str]:
+    """Matches a whole name by any of the wildcards between semicolons, case and all."""
+    return re.compile("|".join(f"(?:{translate(each.strip())})" for each in patterns.split(";")))
 
 
 # ── reading ───────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -301,7 +301,7 @@ def _chart(data: Problems) -> ev.Chart:
             x=alt.X("person:N", sort=list(data.people), title=Words("人", "Person")[lang]), y=y,
             shape=alt.Shape("met:N", sort=order, scale=alt.Scale(domain=order, range=["square", "stroke"]), title=None),
             opacity=alt.Opacity("met:N", scale=alt.Scale(domain=order, range=[1, 0.3]), legend=None))
-        counts = alt.Chart(alt.InlineData(values=totals)).mark_text(align="left", dx=6).encode(x=alt.value("width"), y=y, text="text:N")
+        counts = alt.Chart(alt.InlineData(values=totals)).mark_text(align="left", dx=6).encode(x=alt.value("width"), y=y, text=alt.Text("text:N"))
         return alt.layer(grid, counts).properties(height=alt.Step(24))
 
     said = [say(zh="{p}：{x}/{n}人", en="{p}: {x} of {n} people", p=name, x=int(x), n=data.n) for name, x in zip(data.names, data.counts.tolist(), strict=True)]

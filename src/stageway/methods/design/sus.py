@@ -312,9 +312,9 @@ def _chart(versions: list[Version]) -> ev.Chart:
         base = alt.Chart(alt.InlineData(values=means))
         return alt.layer(
             alt.Chart(alt.InlineData(values=people)).mark_point(opacity=0.5).encode(x=alt.X("score:Q", **x), y=y, size=alt.Size("times:Q", legend=None)),
-            alt.Chart(alt.InlineData(values=[{"at": MEAN_OF_STUDIES}])).mark_rule(strokeDash=[4, 4]).encode(x="at:Q"),
-            base.mark_rule(strokeWidth=3).encode(x="low:Q", x2="high:Q", y=y), base.mark_point(shape="diamond", filled=True, size=120).encode(x="mean:Q", y=y),
-            base.mark_text(dy=-18).encode(x="mean:Q", y=y, text="text:N"),
+            alt.Chart(alt.InlineData(values=[{"at": MEAN_OF_STUDIES}])).mark_rule(strokeDash=[4, 4]).encode(x=alt.X("at:Q")),
+            base.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q"), y=y), base.mark_point(shape="diamond", filled=True, size=120).encode(x=alt.X("mean:Q"), y=y),
+            base.mark_text(dy=-18).encode(x=alt.X("mean:Q"), y=y, text=alt.Text("text:N")),
         ).properties(height=alt.Step(56))
 
     none = Words("无区间", "no interval")

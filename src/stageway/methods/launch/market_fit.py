@@ -335,9 +335,9 @@ def _retention(curve: Curve, told: Told) -> ev.Chart:
 
         x, base = alt.X("day:Q", title=Words("天", "day")[lang]), alt.Chart(alt.InlineData(values=rows))
         y = alt.Y("retained:Q", title=Words("留存（%）", "retained (%)")[lang], scale=alt.Scale(zero=True))
-        floor = alt.Chart(alt.InlineData(values=[{"y": 100 * told.params.floor}])).mark_rule(style="threshold", strokeDash=[4, 3]).encode(y="y:Q")
-        band = base.mark_area(style="interval-band", opacity=0.25).encode(x=x, y=alt.Y("low:Q", title=Words("留存（%）", "retained (%)")[lang]), y2="high:Q")
-        end = alt.Chart(alt.InlineData(values=[{**rows[-1], "text": f"{100 * level.value:.1f}%"}])).mark_text(style="direct-label", align="right", dy=-14).encode(x=x, y=y, text="text:N")
+        floor = alt.Chart(alt.InlineData(values=[{"y": 100 * told.params.floor}])).mark_rule(style="threshold", strokeDash=[4, 3]).encode(y=alt.Y("y:Q"))
+        band = base.mark_area(style="interval-band", opacity=0.25).encode(x=x, y=alt.Y("low:Q", title=Words("留存（%）", "retained (%)")[lang]), y2=alt.Y2("high:Q"))
+        end = alt.Chart(alt.InlineData(values=[{**rows[-1], "text": f"{100 * level.value:.1f}%"}])).mark_text(style="direct-label", align="right", dy=-14).encode(x=x, y=y, text=alt.Text("text:N"))
         return alt.layer(band, base.mark_line().encode(x=x, y=y), base.mark_point(filled=True, size=30).encode(x=x, y=y), floor, end)
 
     alt_text = say(zh="留存曲线，末端{e}；虚线为{f}", en="retention curve, ending at {e}; dashed at {f}", e=shown(level), f=amount(told.params.floor, "%", 0))

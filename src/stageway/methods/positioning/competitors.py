@@ -258,7 +258,7 @@ def _chart(told: Rivals) -> tuple[ev.Chart, ...]:
             x=x, y=y, shape=alt.Shape("has:N", sort=order, title=None, scale=alt.Scale(domain=order, range=["circle", "triangle-up", DASH, "cross"])),
             color=alt.Color("has:N", sort=order, title=None, scale=alt.Scale(domain=order)),
             opacity=alt.condition("datum.claim", alt.value(0.45), alt.value(1.0)))
-        side = alt.Chart(alt.InlineData(values=notes)).mark_text(align="left", dx=6).encode(x=alt.value("width"), y=y, text="text:N")
+        side = alt.Chart(alt.InlineData(values=notes)).mark_text(align="left", dx=6).encode(x=alt.value("width"), y=y, text=alt.Text("text:N"))
         return alt.layer(grid, side).properties(height=alt.Step(24), width=alt.Step(96))
 
     said = [say(zh="{f}：{who}", en="{f}: {who}", f=m.features[f], who=joined([say(zh="{c}{has}", en="{c} {has}", c=c or told.own or Words("我们", "us"),

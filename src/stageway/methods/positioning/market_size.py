@@ -260,9 +260,9 @@ def _chart(told: Told) -> tuple[ev.Chart, ...]:
         axis = alt.Axis(labelExpr="format(datum.value, '~s')" if lang == "en" else
                         "datum.value >= 10000 ? format(datum.value / 10000, ',~r') + '万' : format(datum.value, ',~r')")
         base = alt.Chart(alt.InlineData(values=rows))
-        bars = base.mark_bar(height=14).encode(y=y, x=alt.X("low:Q", scale=scale, axis=axis, title=title[lang]), x2="high:Q")
-        left = base.mark_text(align="right", dx=-5).encode(y=y, x=alt.X("low:Q", scale=scale), text="low_text:N")
-        right = base.mark_text(align="left", dx=5).encode(y=y, x=alt.X("high:Q", scale=scale), text="high_text:N")
+        bars = base.mark_bar(height=14).encode(y=y, x=alt.X("low:Q", scale=scale, axis=axis, title=title[lang]), x2=alt.X2("high:Q"))
+        left = base.mark_text(align="right", dx=-5).encode(y=y, x=alt.X("low:Q", scale=scale), text=alt.Text("low_text:N"))
+        right = base.mark_text(align="left", dx=5).encode(y=y, x=alt.X("high:Q", scale=scale), text=alt.Text("high_text:N"))
         line = alt.Chart(alt.InlineData(values=[{"x": middle}])).mark_rule(style="threshold", strokeDash=[4, 3]).encode(x=alt.X("x:Q", scale=scale))
         return alt.layer(bars, left, right, line).properties(height=alt.Step(30), width=440)
 

@@ -334,8 +334,8 @@ def _chart(fit: Fit) -> tuple[ev.Chart, ...]:
         x = alt.X("distance:Q", scale=alt.Scale(zero=True),
             title=Words("与我们的距离（z分）；旁为最近的概率", "Distance from us (z-scores); beside it P(nearest)")[lang])
         y = alt.Y("brand:N", title=None, sort=[str(row["brand"]) for row in rows])
-        marks = base.mark_rule(strokeWidth=2).encode(x="low:Q", x2="high:Q", y=y), base.mark_point(filled=True, size=80).encode(x=x, y=y)
-        return alt.layer(*marks, base.mark_text(dy=-12).encode(x=x, y=y, text="p:N")).properties(height=alt.Step(40))
+        marks = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q"), y=y), base.mark_point(filled=True, size=80).encode(x=x, y=y)
+        return alt.layer(*marks, base.mark_text(dy=-12).encode(x=x, y=y, text=alt.Text("p:N"))).properties(height=alt.Step(40))
 
     said = [Words.of(f"{r['brand']} {r['distance']:.2f} [{r['low']:.2f}, {r['high']:.2f}]") for r in rows]
     title = Words("到各替代选择的距离，线段为区间", "Distance to each alternative; lines are intervals")

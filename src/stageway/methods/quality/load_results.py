@@ -147,9 +147,9 @@ def _charts(load: Load, most: int = 12) -> tuple[Chart, ...]:
 
         base = alt.Chart(alt.InlineData(values=rows)).encode(y=alt.Y("label:N", title=None, sort=None))
         title = Words("p95与95%区间（毫秒）", "p95 with 95% interval (ms)")[lang]
-        rules = base.mark_rule().encode(x=alt.X("low:Q", title=title), x2="high:Q")
-        points = base.mark_point(filled=True, size=60).encode(x="p95:Q")
-        return alt.layer(rules, points, base.mark_text(dy=-10).encode(x="p95:Q", text="text:N"))
+        rules = base.mark_rule().encode(x=alt.X("low:Q", title=title), x2=alt.X2("high:Q"))
+        points = base.mark_point(filled=True, size=60).encode(x=alt.X("p95:Q"))
+        return alt.layer(rules, points, base.mark_text(dy=-10).encode(x=alt.X("p95:Q"), text=alt.Text("text:N")))
 
     title = Words("各接口的p95", "p95 by request")
     zh, en = "最慢的是{label}，p95 {p95}；点为p95，线为95%区间", "slowest is {label}, p95 {p95}; points are p95, rules the 95% interval"

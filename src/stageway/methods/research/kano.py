@@ -332,8 +332,8 @@ def _chart(features: list[Feature]) -> tuple[ev.Chart, ...]:
         middle = alt.Chart(alt.InlineData(values=[{"at": 0.5}])).mark_rule(strokeDash=[4, 4], opacity=0.5)
         left, right = (base.transform_filter(f"datum.align === '{side}'").mark_text(align=side, baseline="middle").encode(x="text_x:Q", y="text_y:Q", text="feature:N") for side in ("left", "right"))
         return alt.layer(
-            middle.encode(x="at:Q"), middle.encode(y="at:Q"), base.mark_rule(opacity=0.6).encode(x=x, y=alt.Y("low:Q"), y2="high:Q"),
-            base.mark_rule(opacity=0.6).encode(x=alt.X("left:Q"), x2="right:Q", y=y),
+            middle.encode(x=alt.X("at:Q")), middle.encode(y=alt.Y("at:Q")), base.mark_rule(opacity=0.6).encode(x=x, y=alt.Y("low:Q"), y2=alt.Y2("high:Q")),
+            base.mark_rule(opacity=0.6).encode(x=alt.X("left:Q"), x2=alt.X2("right:Q"), y=y),
             base.mark_point(filled=True, size=80).encode(x, y, *looks), left, right,
         ).properties(width=wide, height=high)
 

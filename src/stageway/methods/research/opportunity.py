@@ -308,12 +308,12 @@ def _chart(scored: list[Outcome]) -> ev.Chart:
         lines = alt.Chart(alt.InlineData(values=[{"at": f"{score:g}", "x": i, "y": s} for score, i, s in ends]))
         names = alt.Chart(alt.InlineData(values=[{"at": f"{score:g}", "x": score / 2, "y": 0.3} for score in (WORTH, STRONG, EXTREME)]))
         return alt.layer(
-            lines.mark_line(style="threshold", strokeDash=[4, 4], opacity=0.6).encode(x="x:Q", y="y:Q", detail="at:N"),
-            names.mark_text(align="right", dx=-3).encode(x="x:Q", y="y:Q", text="at:N"), base.mark_rule(opacity=0.6).encode(x=alt.X("left:Q"), x2="right:Q", y=y),
-            base.mark_rule(opacity=0.6).encode(x=x, y=alt.Y("low:Q"), y2="high:Q"),
+            lines.mark_line(style="threshold", strokeDash=[4, 4], opacity=0.6).encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), detail=alt.Detail("at:N")),
+            names.mark_text(align="right", dx=-3).encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), text=alt.Text("at:N")), base.mark_rule(opacity=0.6).encode(x=alt.X("left:Q"), x2=alt.X2("right:Q"), y=y),
+            base.mark_rule(opacity=0.6).encode(x=x, y=alt.Y("low:Q"), y2=alt.Y2("high:Q")),
             base.mark_point(filled=True, size=80, opacity=1).encode(x=x, y=y, color=colour, shape=shape),
-            base.transform_filter("datum.side === 'left'").mark_text(align="left", baseline="middle").encode(x="text_x:Q", y="text_y:Q", text="outcome:N"),
-            base.transform_filter("datum.side === 'right'").mark_text(align="right", baseline="middle").encode(x="text_x:Q", y="text_y:Q", text="outcome:N"),
+            base.transform_filter("datum.side === 'left'").mark_text(align="left", baseline="middle").encode(x=alt.X("text_x:Q"), y=alt.Y("text_y:Q"), text=alt.Text("outcome:N")),
+            base.transform_filter("datum.side === 'right'").mark_text(align="right", baseline="middle").encode(x=alt.X("text_x:Q"), y=alt.Y("text_y:Q"), text=alt.Text("outcome:N")),
         ).properties(width=wide, height=high)
 
     said = [say(zh="“{o}”（{z}）重要度{i}、满意度{s}", en="“{o}” ({z}): importance {i}, satisfaction {s}", o=o.name, z=ZONES[o.zone], i=shown(o.importance, 1),
